@@ -28,8 +28,8 @@ public record Rates(
         }
     }
 
-    /// @return nano-dollars, rounded half up once, at the end; empty when a price is missing for
-    ///     tokens that were used
+    /// The cost of a request in nano-dollars, rounded half up once, at the end; empty when a price
+    /// is missing for tokens that were used.
     OptionalLong cost(Usage usage) {
         long shortWrites = usage.cacheWriteTokens() - usage.cacheWriteHourTokens();
         Optional<BigInteger> sum =

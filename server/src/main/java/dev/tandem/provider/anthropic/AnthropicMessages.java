@@ -35,6 +35,11 @@ final class AnthropicMessages {
     private final Map<String, Content.ToolResult> results = new LinkedHashMap<>();
     private List<Content> userContent = new ArrayList<>();
 
+    /// Whether the last answer calls tools, and that answer as its model wrote it.
+    private boolean inToolLoop;
+
+    private String loopJson = "[]";
+
     /// One message on the wire.
     private record Turn(String role, List<Piece> pieces) {}
 
@@ -69,13 +74,21 @@ final class AnthropicMessages {
         return hoisted;
     }
 
-    /// Whether the last answer with tool calls can no longer be shown with its thoughts, without
-    /// which a model that thinks by budget refuses to go on with it.
+    /// Whether the conversation stands in a tool loop that did not begin with a thought. A model
+    // that
+    /// thinks by budget refuses to go on with such a one while it is told to think.
     boolean lacksThoughts() {
-        return toolLoopWithoutThoughts;
+        return inToolLoop && !startsWithThought(loopJson);
     }
 
-    private boolean toolLoopWithoutThoughts;
+    private static boolean startsWithThought(String contentJson) {
+        try {
+            String first = Json.MAPPER.readTree(contentJson).path(0).path("type").asText("");
+            return first.equals("thinking") || first.equals("redacted_thinking");
+        } catch (IOException broken) {
+            return false;
+        }
+    }
 
     /// @param partial an answer so far that was paused, as it came, to be gone on with
     void write(JsonGenerator json, Optional<String> partial) throws IOException {
@@ -112,9 +125,11 @@ final class AnthropicMessages {
     }
 
     private void system(String text) {
-        if (!text.isBlank()) {
-            (traits.takesSystemMessages() ? waitingSystem : hoisted).add(text);
+        if (text.isBlank()) {
+            return;
         }
+        boolean opens = turns.isEmpty() && userContent.isEmpty();
+        (traits.takesSystemMessages() && !opens ? waitingSystem : hoisted).add(text);
     }
 
     private void user(Content content) {
@@ -127,9 +142,13 @@ final class AnthropicMessages {
                                 + ", but the answer before it makes no such call");
             }
             results.put(result.toolUseId(), result);
-        } else {
-            userContent.add(content);
+            return;
         }
+        if (content instanceof Content.Image(_, Optional<String> detail)
+                && !detail.orElse("auto").equals("auto")) {
+            ignored.add("messages.image_url.detail");
+        }
+        userContent.add(content);
     }
 
     private void assistant(Message message) {
@@ -149,7 +168,8 @@ final class AnthropicMessages {
         }
         append("assistant", pieces);
         message.toolUses().forEach(call -> calls.add(call.id()));
-        toolLoopWithoutThoughts = !calls.isEmpty() && original.isEmpty();
+        inToolLoop = !calls.isEmpty();
+        loopJson = original.map(Original::json).orElse("[]");
     }
 
     private boolean isOurs(Original original) {
@@ -157,7 +177,7 @@ final class AnthropicMessages {
     }
 
     private static boolean saysSomething(Original original) {
-        return !original.json().replaceAll("\\s", "").equals("[]");
+        return !original.json().strip().equals("[]");
     }
 
     private void translate(Content content, List<Piece> pieces) {

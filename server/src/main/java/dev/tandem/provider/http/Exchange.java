@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -138,6 +139,10 @@ public final class Exchange implements ByteSource, AutoCloseable {
     }
 
     void watched(ScheduledFuture<?> next) {
+        ScheduledFuture<?> before = watch;
+        if (before != null) {
+            before.cancel(false);
+        }
         watch = next;
         if (end.get() != End.NOT_YET) {
             next.cancel(false);
@@ -150,6 +155,8 @@ public final class Exchange implements ByteSource, AutoCloseable {
             if (!answered) {
                 answered = true;
                 waiting = false;
+                // From here on another limit holds, which may be the shorter one.
+                watchdog.guard(this);
             }
             return answer;
         } catch (InterruptedException stop) {
@@ -157,7 +164,7 @@ public final class Exchange implements ByteSource, AutoCloseable {
             throw stop;
         } catch (ExecutionException failed) {
             throw explain(failed.getCause());
-        } catch (java.util.concurrent.CancellationException cancelled) {
+        } catch (CancellationException cancelled) {
             throw explain(cancelled);
         }
     }
