@@ -8,10 +8,10 @@ import java.util.Set;
 
 /// The head of an HTTP/2 request, said in HTTP/1.1.
 ///
-/// @param bytes the head up to and with the empty line
+/// @param text the head up to and with the empty line
 /// @param isHead whether only the head of the answer is asked for
 /// @param isChunked whether the body has to be framed in chunks, its length being unknown
-record RequestHead(byte[] bytes, boolean isHead, boolean isChunked) {
+record RequestHead(String text, boolean isHead, boolean isChunked) {
 
     /// Of one hop and one version; in an HTTP/1.1 head they would change where a body ends.
     private static final Set<String> HOP_BY_HOP =
@@ -37,15 +37,15 @@ record RequestHead(byte[] bytes, boolean isHead, boolean isChunked) {
         if (chunked) {
             line(text, "transfer-encoding", "chunked");
         }
-        return addFields(text, head)
-                ? Optional.of(
-                        new RequestHead(
-                                text.append("\r\n")
-                                        .toString()
-                                        .getBytes(StandardCharsets.ISO_8859_1),
-                                method.equals("HEAD"),
-                                chunked))
+        boolean safe = addFields(text, head);
+        text.append("\r\n");
+        return safe
+                ? Optional.of(new RequestHead(text.toString(), method.equals("HEAD"), chunked))
                 : Optional.empty();
+    }
+
+    byte[] bytes() {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static boolean addFields(StringBuilder text, Http2Headers head) {

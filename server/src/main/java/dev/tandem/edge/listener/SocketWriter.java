@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// the channel asks [#hasRoom] before it adds.
 final class SocketWriter {
 
+    /// Nothing to write: the end.
     private static final byte[] END = new byte[0];
     private static final int PENDING_BYTES_MAX = 128 << 10;
     private static final int RESUME_BYTES = 64 << 10;
@@ -46,8 +47,10 @@ final class SocketWriter {
     }
 
     void add(byte[] bytes) {
-        pendingBytes.addAndGet(bytes.length);
-        queue.add(bytes);
+        if (bytes.length > 0) {
+            pendingBytes.addAndGet(bytes.length);
+            queue.add(bytes);
+        }
     }
 
     /// Lets the writer end after what was added before.
@@ -61,7 +64,7 @@ final class SocketWriter {
 
     private void run() {
         try {
-            for (byte[] bytes = queue.take(); bytes != END; bytes = queue.take()) {
+            for (byte[] bytes = queue.take(); bytes.length > 0; bytes = queue.take()) {
                 socket.writeNow(BufferData.create(bytes));
                 written(bytes.length);
             }

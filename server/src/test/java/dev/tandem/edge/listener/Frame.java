@@ -1,10 +1,10 @@
 package dev.tandem.edge.listener;
 
-import java.nio.ByteBuffer;
+import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 
 /// One HTTP/2 frame.
-record Frame(int type, int flags, int stream, byte[] payload, long atNanos) {
+record Frame(int type, int flags, int stream, ByteString payload, long atNanos) {
 
     static final int DATA = 0;
     static final int HEADERS = 1;
@@ -33,15 +33,15 @@ record Frame(int type, int flags, int stream, byte[] payload, long atNanos) {
 
     /// The error code of RST_STREAM, the last stream of GOAWAY, the increment of WINDOW_UPDATE.
     int number() {
-        return ByteBuffer.wrap(payload).getInt();
+        return payload.asReadOnlyByteBuffer().getInt();
     }
 
     int goAwayCode() {
-        return ByteBuffer.wrap(payload).getInt(4);
+        return payload.asReadOnlyByteBuffer().getInt(4);
     }
 
     String text() {
-        return new String(payload, StandardCharsets.UTF_8);
+        return payload.toString(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -2,12 +2,14 @@ package dev.tandem.edge.listener;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -80,7 +82,10 @@ final class RawHttp2 implements AutoCloseable {
         int flags = in.readUnsignedByte();
         int stream = in.readInt() & Integer.MAX_VALUE;
         byte[] payload = in.readNBytes(length);
-        return new Frame(type, flags, stream, payload, System.nanoTime());
+        if (payload.length < length) {
+            throw new EOFException("within a frame");
+        }
+        return new Frame(type, flags, stream, ByteString.copyFrom(payload), System.nanoTime());
     }
 
     private synchronized void accept(Frame frame) throws IOException {
@@ -92,7 +97,7 @@ final class RawHttp2 implements AutoCloseable {
                 }
             }
             case Frame.DATA -> {
-                int length = frame.payload().length;
+                int length = frame.payload().size();
                 dataBytes += length;
                 if (givesWindow && length > 0) {
                     window(0, length);
@@ -107,7 +112,8 @@ final class RawHttp2 implements AutoCloseable {
 
     private void acknowledge(Frame frame) throws IOException {
         if (!frame.isAck()) {
-            byte[] payload = frame.type() == Frame.PING ? frame.payload() : new byte[0];
+            byte[] payload =
+                    frame.type() == Frame.PING ? frame.payload().toByteArray() : new byte[0];
             send(frame.type(), Frame.ACK, 0, payload);
         }
     }
