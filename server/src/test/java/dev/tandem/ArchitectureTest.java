@@ -32,6 +32,7 @@ final class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE =
             table(
                     "failure            |",
+                    "id                 |",
                     "conversation       |",
                     "page               | failure",
                     "project            | failure page",
@@ -44,11 +45,12 @@ final class ArchitectureTest {
                     "provider.local     | failure conversation provider",
                     "auth               | failure",
                     "observe            | failure",
-                    "run                | failure conversation page session provider catalog observe",
-                    "engine             | failure conversation session provider catalog project run observe",
-                    "storage.jdbc       | failure conversation page project session run",
-                    "rpc                | failure auth observe",
-                    "service            | failure conversation page project session provider catalog auth"
+                    "run                | failure id conversation page session provider observe",
+                    "engine             | failure id conversation auth session provider catalog"
+                            + " project run observe",
+                    "storage.jdbc       | failure id conversation page project session run",
+                    "rpc                | failure id auth observe",
+                    "service            | failure id conversation page project session provider catalog auth"
                             + " run engine rpc observe",
                     "edge.listener      | failure",
                     "edge.json          | failure",

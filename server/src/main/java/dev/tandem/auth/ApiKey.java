@@ -1,0 +1,30 @@
+package dev.tandem.auth;
+
+/// A key that opens the server, as the operator configured it.
+///
+/// @param name what logs and sums call it; unique
+/// @param tenant whose things its holder sees
+/// @param secret the key itself; only its hash is kept
+public record ApiKey(String name, String tenant, String secret) {
+    /// The shortest key that is accepted: shorter ones can be guessed.
+    public static final int SECRET_CHARS_MIN = 16;
+
+    public ApiKey {
+        if (name.isBlank() || tenant.isBlank()) {
+            throw new IllegalArgumentException("auth.keys: name and tenant must not be empty");
+        }
+        if (secret.length() < SECRET_CHARS_MIN) {
+            throw new IllegalArgumentException(
+                    "auth.keys: the key '"
+                            + name
+                            + "' must have at least "
+                            + SECRET_CHARS_MIN
+                            + " characters");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ApiKey[name=" + name + ", tenant=" + tenant + "]";
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tandem.conversation;
+
+import java.util.Locale;
+
+/// Why a model stopped, in OpenAI's words.
+public enum FinishReason {
+    /// It was done, or produced one of the texts that end an answer.
+    STOP,
+    /// It reached the most tokens it may produce, or the end of its context.
+    LENGTH,
+    /// It calls tools that the client must answer.
+    TOOL_CALLS,
+    /// It declined.
+    CONTENT_FILTER;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tandem.provider;
+
+import java.util.List;
+
+/// A request in a provider's own form, ready to be sent once.
+public interface PreparedCall {
+    /// The request's parameters that the model does not know and that were left out, in OpenAI's
+    /// names.
+    List<String> ignoredParameters();
+
+    /// The body that would be sent, as JSON text. It never holds a key.
+    String bodyJson();
+
+    /// Sends the request. Returns at once or blocks until the provider answers; interrupting the
+    /// thread ends the call. The caller closes the stream.
+    ///
+    /// @throws dev.tandem.failure.Failure what the provider answered instead of a stream
+    ModelStream open() throws InterruptedException;
+}

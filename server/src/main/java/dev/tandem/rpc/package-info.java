@@ -1,0 +1,5 @@
+/// One pipeline for every wire: request id, authenticate, admit, measure, handle, tell the failure.
+@NullMarked
+package dev.tandem.rpc;
+
+import org.jspecify.annotations.NullMarked;
