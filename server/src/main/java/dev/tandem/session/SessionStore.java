@@ -12,8 +12,8 @@ import java.util.Optional;
 public interface SessionStore {
     /// Stores a session.
     ///
-    /// @throws dev.tandem.failure.Failure NOT_FOUND, param `project_id`, where its project is
-    // absent
+    /// @throws dev.tandem.failure.Failure NOT_FOUND, param `project_id`, where there is no such
+    ///     project
     void create(Session session);
 
     Optional<Session> find(String tenant, String id);

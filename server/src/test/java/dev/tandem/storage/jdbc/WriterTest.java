@@ -23,7 +23,7 @@ final class WriterTest {
     private static final Duration NOW = Duration.ofNanos(1);
 
     @TempDir Path folder;
-    private Sqlite sqlite = new Sqlite(Path.of("unset"));
+    private Sqlite sqlite;
     private final JobQueue queue = new JobQueue(1_000);
 
     @BeforeEach
