@@ -98,7 +98,12 @@ public final class ProjectService {
                         folder.made(),
                         now,
                         now);
-        projects.create(project);
+        try {
+            projects.create(project);
+        } catch (Failure refused) {
+            workspaces.discard(folder);
+            throw refused;
+        }
         return wire(project);
     }
 
