@@ -190,7 +190,8 @@ final class AnthropicMessages {
             }
             case Content.Image _, Content.Document _, Content.Audio _, Content.ToolResult _ ->
                     throw Failure.invalid(
-                            "messages", "an assistant's message may hold text and tool calls only");
+                            "messages",
+                            "messages of the assistant may hold text and tool calls only");
         }
     }
 
