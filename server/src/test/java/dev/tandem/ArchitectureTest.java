@@ -46,7 +46,8 @@ final class ArchitectureTest {
                     "auth               | failure",
                     "observe            | failure",
                     "run                | failure id conversation page session provider observe",
-                    "engine             | failure id conversation session provider catalog project run observe",
+                    "engine             | failure id conversation auth session provider catalog"
+                            + " project run observe",
                     "storage.jdbc       | failure id conversation page project session run",
                     "rpc                | failure id auth observe",
                     "service            | failure id conversation page project session provider catalog auth"

@@ -35,6 +35,16 @@ public enum FailureCode {
         this.kind = kind;
     }
 
+    /// The code of a word that was stored; INTERNAL for a word that is none, or no longer.
+    public static FailureCode of(String word) {
+        for (FailureCode code : values()) {
+            if (code.word.equals(word)) {
+                return code;
+            }
+        }
+        return INTERNAL;
+    }
+
     /// Who can act on it.
     public FailureKind kind() {
         return kind;

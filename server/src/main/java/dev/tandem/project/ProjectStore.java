@@ -12,6 +12,12 @@ public interface ProjectStore {
     /// The name of the list of projects, for its page tokens.
     String LIST = "projects";
 
+    /// Stores a project. A folder belongs to one project, whosever it is: two that shared one, or
+    /// of which one held the other's, would read and remove each other's files. Names that differ
+    /// only in case are the same.
+    ///
+    /// @throws dev.tandem.failure.Failure ALREADY_EXISTS, param `path`, where the folder is another
+    ///     project's, within it, or around it
     void create(Project project);
 
     Optional<Project> find(String tenant, String id);

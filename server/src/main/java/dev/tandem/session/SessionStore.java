@@ -10,6 +10,10 @@ import java.util.Optional;
 /// session is as absent as one that never was. What a method has returned from is durable. Messages
 /// are added by the runs that make them, see `RunStore`. Safe for use by many threads.
 public interface SessionStore {
+    /// Stores a session.
+    ///
+    /// @throws dev.tandem.failure.Failure NOT_FOUND, param `project_id`, where there is no such
+    ///     project
     void create(Session session);
 
     Optional<Session> find(String tenant, String id);

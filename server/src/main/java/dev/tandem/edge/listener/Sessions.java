@@ -1,0 +1,52 @@
+package dev.tandem.edge.listener;
+
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
+
+/// Opens the session that a connection's first bytes ask for.
+final class Sessions implements AutoCloseable {
+
+    private final ListenerSettings settings;
+    private final Deadlines deadlines;
+    private final ServerConnectionSelector http1;
+    private final Http2Codec http2;
+
+    Sessions(ListenerSettings settings, GrpcCalls calls) {
+        this.settings = settings;
+        this.deadlines = new Deadlines(settings.timeouts().head());
+        this.http1 =
+                Http1ConnectionSelector.builder()
+                        .config(
+                                Http1Config.builder()
+                                        .maxHeadersSize(settings.limits().headBytesMax())
+                                        .build())
+                        .build();
+        this.http2 = new Http2Codec(settings, http1, calls);
+    }
+
+    Deadline deadline(Runnable missed) {
+        return deadlines.open(missed);
+    }
+
+    Duration headTimeout() {
+        return settings.timeouts().head();
+    }
+
+    ServerConnection http1(ConnectionContext context, Deadline deadline) {
+        return new Http1Session(context, http1, settings.timeouts(), deadline);
+    }
+
+    ServerConnection http2(ConnectionContext context, Deadline deadline) {
+        return new Http2Session(context, http2, deadline);
+    }
+
+    @Override
+    public void close() {
+        http2.close();
+        deadlines.close();
+    }
+}

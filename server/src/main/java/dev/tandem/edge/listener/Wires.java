@@ -1,0 +1,44 @@
+package dev.tandem.edge.listener;
+
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpRouting;
+import java.time.Duration;
+
+/// A transport, as the listener starts and ends it.
+sealed interface Wires extends AutoCloseable permits NettyWires, HelidonWires {
+
+    /// How long Helidon waits for connections to end before it cuts them itself.
+    Duration grace();
+
+    /// Adds to the server what carries the requests.
+    void addTo(WebServerConfig.Builder server);
+
+    /// Closes every connection at once.
+    void cut();
+
+    @Override
+    void close();
+
+    default WebServer server(ListenerSettings settings, HttpRouting.Builder routes) {
+        ListenerSettings.Limits limits = settings.limits();
+        WebServerConfig.Builder server =
+                WebServer.builder()
+                        .host(settings.host())
+                        .port(settings.port())
+                        .maxTcpConnections(limits.connectionsMax())
+                        .maxPayloadSize(limits.bodyBytesMax())
+                        .shutdownGracePeriod(grace())
+                        .shutdownHook(false)
+                        .connectionOptions(
+                                SocketOptions.builder()
+                                        .tcpNoDelay(true)
+                                        .socketKeepAlive(true)
+                                        .socketSendBufferSize(limits.sendBufferBytes())
+                                        .build())
+                        .addRouting(routes);
+        addTo(server);
+        return server.build();
+    }
+}

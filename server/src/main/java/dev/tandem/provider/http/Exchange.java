@@ -1,0 +1,243 @@
+package dev.tandem.provider.http;
+
+import dev.tandem.failure.Failure;
+import dev.tandem.failure.FailureCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its answer as it arrives. One thread reads; [#close()] may be called by any, and
+/// reaches the upstream's socket in every phase, also before the answer has begun.
+///
+/// What goes wrong is told as a [Failure]; a reader whose exchange was closed or whose thread was
+/// interrupted gets an [InterruptedException].
+public final class Exchange implements ByteSource, AutoCloseable {
+    /// How long a finished answer is given to reach its end, so that its connection can be used
+    /// again.
+    private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Endpoint endpoint;
+    private final CompletableFuture<HttpResponse<InputStream>> pending;
+    private final Watchdog watchdog;
+    private final long startedNanos = System.nanoTime();
+
+    /// Why it is over; the first reason stands.
+    private final AtomicReference<End> end = new AtomicReference<>(End.NOT_YET);
+
+    private volatile boolean waiting = true;
+    private volatile boolean answered;
+    private volatile long waitingSinceNanos = startedNanos;
+    private volatile @Nullable ScheduledFuture<?> watch;
+
+    private enum End {
+        NOT_YET,
+        READ,
+        CLOSED,
+        TIMED_OUT
+    }
+
+    Exchange(
+            Endpoint endpoint,
+            CompletableFuture<HttpResponse<InputStream>> pending,
+            Watchdog watchdog) {
+        this.endpoint = endpoint;
+        this.pending = pending;
+        this.watchdog = watchdog;
+    }
+
+    /// Blocks until the answer begins.
+    ///
+    /// @return its status code
+    public int status() throws InterruptedException {
+        return answer().statusCode();
+    }
+
+    /// A header of the answer; blocks until it begins.
+    public Optional<String> header(String name) throws InterruptedException {
+        return answer().headers().firstValue(name);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws InterruptedException {
+        InputStream body = answer().body();
+        waitingSinceNanos = System.nanoTime();
+        waiting = true;
+        try {
+            int read = body.read(into, offset, length);
+            if (read < 0) {
+                end.compareAndSet(End.NOT_YET, End.READ);
+            }
+            return read;
+        } catch (IOException broken) {
+            throw explain(broken);
+        } finally {
+            waiting = false;
+        }
+    }
+
+    /// The rest of the answer, cut off at so many bytes.
+    public byte[] readAll(int bytesMax) throws InterruptedException {
+        byte[] bytes = new byte[bytesMax];
+        int size = 0;
+        while (size < bytesMax) {
+            int read = read(bytes, size, bytesMax - size);
+            if (read < 0) {
+                break;
+            }
+            size += read;
+        }
+        return Arrays.copyOf(bytes, size);
+    }
+
+    /// Ends the exchange where its answer has told all: reads on to its end, for a moment, on
+    /// another thread, so that the connection can serve the next request, and closes it then.
+    public void finish() {
+        if (end.get() != End.NOT_YET) {
+            close();
+            return;
+        }
+        ScheduledFuture<?> unused = watchdog.after(DRAIN_NANOS, this::close);
+        Thread.ofVirtual().name("upstream-drain").start(this::drain);
+    }
+
+    @Override
+    public void close() {
+        end(End.CLOSED);
+    }
+
+    /// Ends the exchange when a limit has passed.
+    ///
+    /// @return nanoseconds until the next look; 0 when there is none
+    long check(long now) {
+        if (end.get() != End.NOT_YET) {
+            return 0;
+        }
+        UpstreamLimits limits = endpoint.limits();
+        long pieceNanos = (answered ? limits.idle() : limits.headers()).toNanos();
+        long restNanos = startedNanos + limits.total().toNanos() - now;
+        // A reader that is busy elsewhere is no silence of the upstream's.
+        boolean silent = waiting && (answered || !pending.isDone());
+        long pieceRestNanos = silent ? waitingSinceNanos + pieceNanos - now : pieceNanos / 8 + 1;
+        if (restNanos <= 0 || pieceRestNanos <= 0) {
+            end(End.TIMED_OUT);
+            return 0;
+        }
+        return Math.min(restNanos, pieceRestNanos);
+    }
+
+    void watched(ScheduledFuture<?> next) {
+        ScheduledFuture<?> before = watch;
+        if (before != null) {
+            before.cancel(false);
+        }
+        watch = next;
+        if (end.get() != End.NOT_YET) {
+            next.cancel(false);
+        }
+    }
+
+    private HttpResponse<InputStream> answer() throws InterruptedException {
+        try {
+            HttpResponse<InputStream> answer = pending.get();
+            if (!answered) {
+                answered = true;
+                waiting = false;
+                // From here on another limit holds, which may be the shorter one.
+                watchdog.guard(this);
+            }
+            return answer;
+        } catch (InterruptedException stop) {
+            close();
+            throw stop;
+        } catch (ExecutionException failed) {
+            throw explain(failed.getCause());
+        } catch (CancellationException cancelled) {
+            throw explain(cancelled);
+        }
+    }
+
+    private void end(End reason) {
+        if (!end.compareAndSet(End.NOT_YET, reason) && end.get() != End.READ) {
+            return;
+        }
+        ScheduledFuture<?> next = watch;
+        if (next != null) {
+            next.cancel(false);
+        }
+        // Cancelling does nothing once the answer has begun; then its body is closed, now or as
+        // soon as the client hands it over.
+        pending.cancel(true);
+        CompletableFuture<Void> unused = pending.thenAccept(answer -> closeQuietly(answer.body()));
+    }
+
+    private void drain() {
+        byte[] rest = new byte[1024];
+        try {
+            while (read(rest, 0, rest.length) >= 0) {
+                // nothing follows that anybody wants
+            }
+        } catch (Failure | InterruptedException over) {
+            // the connection is gone, and nobody needs it
+        }
+        close();
+    }
+
+    private static void closeQuietly(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException alreadyGone) {
+            // what was to be closed is closed
+        }
+    }
+
+    /// What a broken exchange means to whoever reads it.
+    private Failure explain(@Nullable Throwable broken) throws InterruptedException {
+        if (end.get() == End.TIMED_OUT) {
+            return timedOut();
+        }
+        if (end.get() == End.CLOSED || Thread.interrupted() || causedByInterrupt(broken)) {
+            close();
+            throw new InterruptedException("the exchange with " + endpoint.name() + " was closed");
+        }
+        close();
+        if (broken instanceof HttpConnectTimeoutException
+                || broken instanceof ConnectException
+                || broken instanceof UnknownHostException
+                || !answered) {
+            return new Failure(
+                    FailureCode.UPSTREAM_UNAVAILABLE, endpoint.name() + " cannot be reached");
+        }
+        return new Failure(
+                FailureCode.UPSTREAM_ERROR, endpoint.name() + " broke off in its answer");
+    }
+
+    private Failure timedOut() {
+        UpstreamLimits limits = endpoint.limits();
+        boolean whole = System.nanoTime() - startedNanos >= limits.total().toNanos();
+        Duration limit = whole ? limits.total() : answered ? limits.idle() : limits.headers();
+        String what =
+                whole
+                        ? " took longer than "
+                        : answered ? " was silent for " : " did not answer for ";
+        return new Failure(
+                FailureCode.UPSTREAM_TIMEOUT,
+                endpoint.name() + what + limit.toMillis() / 1000.0 + " s");
+    }
+
+    private static boolean causedByInterrupt(@Nullable Throwable broken) {
+        return broken instanceof IOException && broken.getCause() instanceof InterruptedException;
+    }
+}

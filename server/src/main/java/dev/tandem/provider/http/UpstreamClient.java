@@ -1,0 +1,57 @@
+package dev.tandem.provider.http;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// The HTTP client of all providers: one pool of connections, HTTP/2 where TLS agrees on it. It
+/// follows no redirect, for a redirect would carry the key elsewhere. Lives as long as the server.
+public final class UpstreamClient implements AutoCloseable {
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Watchdog watchdog = new Watchdog();
+    private final HttpClient http;
+
+    /// @param connect the most time to reach an upstream
+    public UpstreamClient(Duration connect) {
+        this.http =
+                HttpClient.newBuilder()
+                        .executor(threads)
+                        .connectTimeout(connect)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .build();
+    }
+
+    /// Sends a request and returns at once. The caller closes the exchange.
+    public Exchange post(Endpoint endpoint, byte[] body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(endpoint.uri())
+                        .version(version(endpoint))
+                        .POST(BodyPublishers.ofByteArray(body));
+        endpoint.headers().forEach(request::setHeader);
+        Exchange exchange =
+                new Exchange(
+                        endpoint,
+                        http.sendAsync(request.build(), BodyHandlers.ofInputStream()),
+                        watchdog);
+        watchdog.guard(exchange);
+        return exchange;
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+        watchdog.close();
+        threads.shutdownNow();
+    }
+
+    /// Without TLS there is nothing that agrees on HTTP/2 but an upgrade, which proxies mistake.
+    private static HttpClient.Version version(Endpoint endpoint) {
+        return "https".equalsIgnoreCase(endpoint.uri().getScheme())
+                ? HttpClient.Version.HTTP_2
+                : HttpClient.Version.HTTP_1_1;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tandem.run;
+
+import dev.tandem.failure.Failure;
+import dev.tandem.failure.FailureCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A log that lives as long as its run is referred to.
+public final class MemoryRunLog implements RunLog {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
+    private final List<RunEvent> events = new ArrayList<>();
+    private final long charsMax;
+    private long chars;
+    private int waiting;
+    private RunEvent.@Nullable End end;
+
+    /// @param charsMax the most characters of text, reasoning, arguments and results
+    public MemoryRunLog(long charsMax) {
+        this.charsMax = charsMax;
+    }
+
+    @Override
+    public void append(RunEvent event) {
+        lock.lock();
+        try {
+            if (end != null) {
+                throw new IllegalStateException("the run has ended");
+            }
+            if (event instanceof RunEvent.End last) {
+                end = last;
+            } else {
+                admit(event);
+            }
+            events.add(event);
+            if (waiting > 0) {
+                grown.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void admit(RunEvent event) {
+        chars += chars(event);
+        if (chars > charsMax) {
+            throw new Failure(
+                    FailureCode.UPSTREAM_ERROR,
+                    "The answer has more than "
+                            + charsMax
+                            + " characters; ask for less, or raise runs.log-chars-max.");
+        }
+    }
+
+    private static long chars(RunEvent event) {
+        return switch (event) {
+            case RunEvent.Text(String text) -> text.length();
+            case RunEvent.Reasoning(String text) -> text.length();
+            case RunEvent.ToolArguments(int _, String fragment) -> fragment.length();
+            case RunEvent.ToolUse use -> use.inputJson().length();
+            case RunEvent.ToolResult result -> result.content().length();
+            case RunEvent.Started _, RunEvent.ToolCall _, RunEvent.End _ -> 0;
+        };
+    }
+
+    @Override
+    public RunReader readAfter(long after) {
+        return new Reader(after);
+    }
+
+    @Override
+    public Optional<RunEvent.End> end() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(end);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private final class Reader implements RunReader {
+        private int read;
+
+        Reader(long after) {
+            this.read = Math.toIntExact(after);
+        }
+
+        @Override
+        public List<RunEvent> next(Duration wait) throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                await(wait.toNanos());
+                List<RunEvent> news = List.copyOf(events.subList(read, events.size()));
+                read = events.size();
+                return news;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void await(long nanos) throws InterruptedException {
+            long deadline = System.nanoTime() + nanos;
+            waiting++;
+            try {
+                while (read == events.size()) {
+                    long left = deadline - System.nanoTime();
+                    if (left <= 0 || !grown.await(left, TimeUnit.NANOSECONDS)) {
+                        return;
+                    }
+                }
+            } finally {
+                waiting--;
+            }
+        }
+
+        @Override
+        public long number() {
+            return read;
+        }
+    }
+}

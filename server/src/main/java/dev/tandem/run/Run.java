@@ -1,0 +1,82 @@
+package dev.tandem.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One answer being made: its log, and the thread that makes it. Whoever looks at a run reads its
+/// log; whoever stops it does so here. Safe for use by many threads.
+public final class Run {
+    private final RunInfo info;
+    private final RunLog log;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable Thread worker;
+    private @Nullable Stop stop;
+    private boolean ending;
+
+    /// Why a run was stopped from outside.
+    public enum Stop {
+        /// Somebody cancelled it, or its only reader left.
+        CANCELLED,
+        /// The server goes down.
+        SHUTDOWN
+    }
+
+    public Run(RunInfo info, RunLog log) {
+        this.info = info;
+        this.log = log;
+    }
+
+    public RunInfo info() {
+        return info;
+    }
+
+    public RunLog log() {
+        return log;
+    }
+
+    public RunState state() {
+        return log.end().map(RunEvent.End::state).orElse(RunState.RUNNING);
+    }
+
+    /// Says which thread makes the answer: the one that is interrupted when the run is stopped.
+    ///
+    /// @return whether there is anything to do: false where the run was stopped before
+    public synchronized boolean workOn(Thread thread) {
+        worker = thread;
+        return stop == null;
+    }
+
+    /// Stops the run. Returns at once; the first reason counts, and none counts once the run is
+    /// ending by itself.
+    public synchronized void stop(Stop why) {
+        if (stop != null || ending) {
+            return;
+        }
+        stop = why;
+        if (worker != null) {
+            worker.interrupt();
+        }
+    }
+
+    /// Says that no more will come from the model. From here on the thread is not interrupted, and
+    /// an interrupt that came before is taken back. Returns why the run was stopped, if it was.
+    public synchronized Optional<Stop> beginEnding() {
+        ending = true;
+        boolean _ = Thread.interrupted();
+        return Optional.ofNullable(stop);
+    }
+
+    /// Adds the last event.
+    public void end(RunEvent.End last) {
+        log.append(last);
+        ended.countDown();
+    }
+
+    /// Waits for the end. Whether it came in time.
+    public boolean awaitEnd(Duration wait) throws InterruptedException {
+        return ended.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

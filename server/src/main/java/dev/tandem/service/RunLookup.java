@@ -1,0 +1,181 @@
+package dev.tandem.service;
+
+import dev.tandem.failure.Failure;
+import dev.tandem.failure.FailureCode;
+import dev.tandem.id.Ids;
+import dev.tandem.rpc.Call;
+import dev.tandem.rpc.FailureStatus;
+import dev.tandem.run.AnswerBuilder;
+import dev.tandem.run.Run;
+import dev.tandem.run.RunEvent;
+import dev.tandem.run.RunReader;
+import dev.tandem.run.RunRecord;
+import dev.tandem.run.RunState;
+import dev.tandem.run.RunStore;
+import dev.tandem.run.Runs;
+import dev.tandem.session.Session;
+import dev.tandem.session.SessionStore;
+import dev.tandem.v1.CancelRunRequest;
+import dev.tandem.v1.ChatStatus;
+import dev.tandem.v1.GetChatStatusRequest;
+import dev.tandem.v1.GetRunRequest;
+import dev.tandem.v1.RunError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Serves the questions about runs: how they stand, and that they stop. An id may be a run's, a
+/// completion's or, for status and cancel, a session's.
+public final class RunLookup {
+    private final Runs runs;
+    private final RunStore store;
+    private final SessionStore sessions;
+
+    public RunLookup(Runs runs, RunStore store, SessionStore sessions) {
+        this.runs = runs;
+        this.store = store;
+        this.sessions = sessions;
+    }
+
+    Contract bind(Contract contract) {
+        dev.tandem.v1.Run run = dev.tandem.v1.Run.getDefaultInstance();
+        return contract.unary(
+                        "GetChatStatus",
+                        GetChatStatusRequest.getDefaultInstance(),
+                        ChatStatus.getDefaultInstance(),
+                        this::status)
+                .unary("GetRun", GetRunRequest.getDefaultInstance(), run, this::get)
+                .unary("CancelRun", CancelRunRequest.getDefaultInstance(), run, this::cancel);
+    }
+
+    private dev.tandem.v1.Run get(Call call, GetRunRequest request) throws InterruptedException {
+        String id = Ids.Runs.runId(request.getRunId());
+        Optional<Run> live = runs.find(call.tenant(), id).filter(run -> run.info().id().equals(id));
+        if (live.isPresent()) {
+            return wire(live.get());
+        }
+        return store.find(call.tenant(), id)
+                .map(record -> wire(record).build())
+                .orElseThrow(() -> absent("run_id", request.getRunId()));
+    }
+
+    private dev.tandem.v1.Run cancel(Call call, CancelRunRequest request)
+            throws InterruptedException {
+        Optional<Run> stopped = runs.cancel(call.tenant(), request.getRunId());
+        if (stopped.isPresent()) {
+            return wire(stopped.get());
+        }
+        return record(call.tenant(), request.getRunId())
+                .map(record -> wire(record).build())
+                .orElseThrow(() -> absent("run_id", request.getRunId()));
+    }
+
+    private ChatStatus status(Call call, GetChatStatusRequest request) {
+        String tenant = call.tenant();
+        Optional<RunRecord> run =
+                runs.find(tenant, request.getId())
+                        .map(live -> RunRecord.begun(live.info()))
+                        .or(() -> record(tenant, request.getId()));
+        Optional<Session> session =
+                run.flatMap(found -> found.info().sessionId())
+                        .or(() -> Optional.of(request.getId()))
+                        .flatMap(id -> sessions.find(tenant, id));
+        if (run.isEmpty() && session.isEmpty()) {
+            throw absent("id", request.getId());
+        }
+        ChatStatus.Builder wire = ChatStatus.newBuilder();
+        run.ifPresent(found -> describe(found, wire));
+        session.ifPresent(found -> describe(found, wire));
+        return wire.build();
+    }
+
+    private Optional<RunRecord> record(String tenant, String id) {
+        return store.find(tenant, Ids.Runs.runId(id)).or(() -> store.latestOf(tenant, id));
+    }
+
+    private static void describe(RunRecord run, ChatStatus.Builder wire) {
+        wire.setRunId(run.info().id())
+                .setState(state(run.state()))
+                .setIsRunning(!run.state().ended())
+                .setModel(run.info().model())
+                .setCreatedAt(Fields.timestamp(run.info().createdAt()))
+                .setUpdatedAt(Fields.timestamp(run.finishedAt().orElse(run.info().createdAt())))
+                .setTotalTokens(run.bill().usage().totalTokens())
+                .setTotalCostNanos(run.bill().costNanos().orElse(0));
+        run.info().projectId().ifPresent(wire::setProjectId);
+    }
+
+    private static void describe(Session session, ChatStatus.Builder wire) {
+        wire.setSessionId(session.id())
+                .setCreatedAt(Fields.timestamp(session.createdAt()))
+                .setUpdatedAt(Fields.timestamp(session.updatedAt()))
+                .setTotalTokens(session.totalTokens())
+                .setTotalCostNanos(session.totalCostNanos())
+                .setMessageCount(session.messageCount());
+        session.projectId().ifPresent(wire::setProjectId);
+        if (!wire.hasModel()) {
+            session.model().ifPresent(wire::setModel);
+        }
+    }
+
+    /// A run in progress, or one that has just ended, with what it has said.
+    private static dev.tandem.v1.Run wire(Run run) throws InterruptedException {
+        AnswerBuilder answer = new AnswerBuilder();
+        Optional<RunEvent.End> end = Optional.empty();
+        RunReader reader = run.log().readAfter(0);
+        for (RunEvent event : reader.next(Duration.ZERO)) {
+            answer.add(event);
+            end = event instanceof RunEvent.End last ? Optional.of(last) : end;
+        }
+        RunRecord record = RunRecord.begun(run.info());
+        dev.tandem.v1.Run.Builder wire =
+                wire(end.isPresent() ? record.ended(end.get(), Instant.now()) : record);
+        if (!answer.isEmpty()) {
+            wire.setMessage(ChatMessages.wire(answer.message(Optional.empty())));
+        }
+        return wire.build();
+    }
+
+    private static dev.tandem.v1.Run.Builder wire(RunRecord run) {
+        dev.tandem.v1.Run.Builder wire =
+                dev.tandem.v1.Run.newBuilder()
+                        .setId(run.info().id())
+                        .setState(state(run.state()))
+                        .setModel(run.info().model())
+                        .setProvider(run.info().provider())
+                        .setCreatedAt(Fields.timestamp(run.info().createdAt()))
+                        .setUsage(RunEvents.usage(run.bill()));
+        run.info().sessionId().ifPresent(wire::setSessionId);
+        run.info().projectId().ifPresent(wire::setProjectId);
+        run.finishedAt().map(Fields::timestamp).ifPresent(wire::setFinishedAt);
+        run.finishReason().ifPresent(wire::setFinishReason);
+        run.error().map(RunLookup::error).ifPresent(wire::setError);
+        return wire;
+    }
+
+    private static RunError error(RunRecord.RunProblem problem) {
+        RunError.Builder wire =
+                RunError.newBuilder()
+                        .setCode(problem.code())
+                        .setMessage(problem.message())
+                        .setStatus(FailureStatus.of(FailureCode.of(problem.code())).http());
+        problem.param().ifPresent(wire::setParam);
+        return wire.build();
+    }
+
+    private static dev.tandem.v1.RunState state(RunState state) {
+        return switch (state) {
+            case QUEUED -> dev.tandem.v1.RunState.RUN_STATE_QUEUED;
+            case RUNNING -> dev.tandem.v1.RunState.RUN_STATE_RUNNING;
+            case WAITING -> dev.tandem.v1.RunState.RUN_STATE_WAITING;
+            case COMPLETED -> dev.tandem.v1.RunState.RUN_STATE_COMPLETED;
+            case FAILED -> dev.tandem.v1.RunState.RUN_STATE_FAILED;
+            case CANCELLED -> dev.tandem.v1.RunState.RUN_STATE_CANCELLED;
+            case INTERRUPTED -> dev.tandem.v1.RunState.RUN_STATE_INTERRUPTED;
+        };
+    }
+
+    private static Failure absent(String param, String id) {
+        return Failure.notFound(param, "There is no run or session " + id + ".");
+    }
+}

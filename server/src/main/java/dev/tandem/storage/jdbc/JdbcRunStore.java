@@ -1,0 +1,176 @@
+package dev.tandem.storage.jdbc;
+
+import dev.tandem.failure.Failure;
+import dev.tandem.failure.FailureCode;
+import dev.tandem.run.RunInfo;
+import dev.tandem.run.RunRecord;
+import dev.tandem.run.RunState;
+import dev.tandem.run.RunStore;
+import dev.tandem.session.StoredMessage;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Runs in the database, and what they add to their sessions. A run is in progress as long as its
+/// row has no end; a unique index allows a session one such row.
+public final class JdbcRunStore implements RunStore {
+    private final Database database;
+
+    public JdbcRunStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public void begin(RunRecord run, List<StoredMessage> questions, Optional<String> title) {
+        String session =
+                run.info()
+                        .sessionId()
+                        .orElseThrow(() -> new IllegalArgumentException("a run without a session"));
+        boolean _ =
+                database.write(transaction -> begin(transaction, run, session, questions, title));
+    }
+
+    private static boolean begin(
+            Transaction transaction,
+            RunRecord run,
+            String session,
+            List<StoredMessage> questions,
+            Optional<String> title)
+            throws SQLException {
+        RunInfo info = run.info();
+        int sessions =
+                transaction.update(
+                        "UPDATE session SET updated_at = ?, title = COALESCE(title, ?),"
+                                + " message_count = message_count + ? WHERE tenant = ? AND id = ?",
+                        info.createdAt(),
+                        title,
+                        questions.size(),
+                        info.tenant(),
+                        session);
+        if (sessions == 0) {
+            throw Failure.notFound("session_id", "There is no session " + session + ".");
+        }
+        if (!RunRows.insertUnlessInProgress(transaction, run)) {
+            throw inProgress(transaction, info.tenant(), session);
+        }
+        MessageRows.insert(transaction, info.tenant(), questions);
+        return true;
+    }
+
+    private static Failure inProgress(Transaction transaction, String tenant, String session)
+            throws SQLException {
+        String running =
+                transaction.only(
+                        "SELECT id FROM run WHERE tenant = ? AND session_id = ?"
+                                + " AND finished_at IS NULL",
+                        row -> row.text("id"),
+                        tenant,
+                        session);
+        return new Failure(
+                        FailureCode.RUN_IN_PROGRESS,
+                        "Session "
+                                + session
+                                + " is answering in run "
+                                + running
+                                + "; wait for its end or cancel it.")
+                .withRun(running);
+    }
+
+    @Override
+    public void finish(RunRecord run, List<StoredMessage> answers, boolean forgetQuestions) {
+        if (!run.state().ended() || run.finishedAt().isEmpty()) {
+            throw new IllegalArgumentException("a run that has not ended: " + run.info().id());
+        }
+        boolean _ =
+                database.write(transaction -> finish(transaction, run, answers, forgetQuestions));
+    }
+
+    private static boolean finish(
+            Transaction transaction,
+            RunRecord run,
+            List<StoredMessage> answers,
+            boolean forgetQuestions)
+            throws SQLException {
+        boolean news = RunRows.end(transaction, run) || RunRows.insertUnlessThere(transaction, run);
+        Optional<String> session = run.info().sessionId();
+        if (news && session.isPresent()) {
+            addToSession(transaction, run, session.get(), answers, forgetQuestions);
+        }
+        return news;
+    }
+
+    private static void addToSession(
+            Transaction transaction,
+            RunRecord run,
+            String session,
+            List<StoredMessage> answers,
+            boolean forgetQuestions)
+            throws SQLException {
+        String tenant = run.info().tenant();
+        int forgotten =
+                forgetQuestions
+                        ? MessageRows.deleteOfRun(transaction, tenant, session, run.info().id())
+                        : 0;
+        int sessions =
+                transaction.update(
+                        "UPDATE session SET updated_at = ?, total_tokens = total_tokens + ?,"
+                                + " total_cost_nanos = total_cost_nanos + ?,"
+                                + " unpriced_runs = unpriced_runs + ?,"
+                                + " message_count = message_count + ? WHERE tenant = ? AND id = ?",
+                        run.finishedAt(),
+                        run.bill().usage().totalTokens(),
+                        run.bill().costNanos().orElse(0),
+                        unpriced(run) ? 1 : 0,
+                        answers.size() - forgotten,
+                        tenant,
+                        session);
+        if (sessions == 1) {
+            MessageRows.insert(transaction, tenant, answers);
+        }
+    }
+
+    /// Whether the session's cost leaves something out. A run that used nothing cost nothing,
+    /// whatever the price.
+    private static boolean unpriced(RunRecord run) {
+        return run.bill().costNanos().isEmpty() && run.bill().usage().totalTokens() > 0;
+    }
+
+    @Override
+    public Optional<RunRecord> find(String tenant, String id) {
+        return database.read(
+                transaction ->
+                        transaction.first(
+                                RunRows.SELECT + " AND id = ?", RunRows::read, tenant, id));
+    }
+
+    @Override
+    public Optional<RunRecord> latestOf(String tenant, String sessionId) {
+        return database.read(
+                transaction ->
+                        transaction.first(
+                                RunRows.SELECT + " AND session_id = ? ORDER BY id DESC LIMIT 1",
+                                RunRows::read,
+                                tenant,
+                                sessionId));
+    }
+
+    @Override
+    public int settle(Instant now) {
+        return database.write(transaction -> settle(transaction, now));
+    }
+
+    /// What a killed server had used is not known, so the sessions' costs leave it out.
+    private static int settle(Transaction transaction, Instant now) throws SQLException {
+        int _ =
+                transaction.update(
+                        "UPDATE session SET updated_at = ?, unpriced_runs = unpriced_runs + 1"
+                                + " WHERE (tenant, id) IN (SELECT tenant, session_id FROM run"
+                                + " WHERE finished_at IS NULL)",
+                        now);
+        return transaction.update(
+                "UPDATE run SET state = ?, finished_at = ? WHERE finished_at IS NULL",
+                RunState.INTERRUPTED.word(),
+                now);
+    }
+}

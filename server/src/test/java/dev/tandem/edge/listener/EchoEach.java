@@ -1,0 +1,47 @@
+package dev.tandem.edge.listener;
+
+import dev.tandem.edge.listener.probe.ProbeRequest;
+import dev.tandem.edge.listener.probe.ProbeResponse;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+/// Answers each message of a bidirectional call with one.
+final class EchoEach implements StreamObserver<ProbeRequest> {
+
+    private final ServerCallStreamObserver<ProbeResponse> call;
+    private final Events events;
+    private int count;
+    private boolean oneByOne;
+
+    EchoEach(ServerCallStreamObserver<ProbeResponse> call, Events events) {
+        this.call = call;
+        this.events = events;
+    }
+
+    @Override
+    public void onNext(ProbeRequest request) {
+        ProbeService.sleep(request.getPauseMs());
+        switch (request.getBehaviour()) {
+            case "throw" -> throw Status.ABORTED.asRuntimeException();
+            case "stop reading" -> call.disableAutoRequest();
+            case "read one by one" -> oneByOne = true;
+            default -> {}
+        }
+        call.onNext(ProbeService.message(request.getText(), count++, request.getSize()));
+        events.add("received");
+        if (oneByOne) {
+            call.request(1);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        events.add("request failed");
+    }
+
+    @Override
+    public void onCompleted() {
+        call.onCompleted();
+    }
+}

@@ -1,0 +1,296 @@
+package dev.tandem.edge.listener;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// A small HTTP/2 client that writes any frame, and keeps all that come back. It compresses no
+/// header, and reads none but `:status`.
+final class RawHttp2 implements AutoCloseable {
+
+    private static final int DEFAULT_WINDOW = 65_535;
+
+    private final Socket socket;
+    private final DataOutputStream out;
+    private final DataInputStream in;
+    private final List<Frame> frames = new ArrayList<>();
+    private boolean ended;
+    private boolean givesWindow = true;
+    private boolean answersPings = true;
+    private long dataBytes;
+
+    RawHttp2(int port) throws IOException {
+        this(port, DEFAULT_WINDOW);
+    }
+
+    /// @param window bytes each stream may send before it needs more
+    RawHttp2(int port, int window) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 1 << 16));
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+        out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        ByteBuffer settings = ByteBuffer.allocate(6).putShort((short) 4).putInt(window);
+        send(Frame.SETTINGS, 0, 0, settings.array());
+        Thread.ofVirtual().start(this::receive);
+    }
+
+    /// Leaves the server's windows as they are from now on, as a client that does not read.
+    synchronized RawHttp2 givesNoWindow() {
+        givesWindow = false;
+        return this;
+    }
+
+    synchronized RawHttp2 answersNoPings() {
+        answersPings = false;
+        return this;
+    }
+
+    private void receive() {
+        try {
+            while (true) {
+                accept(read());
+            }
+        } catch (IOException e) {
+            synchronized (this) {
+                ended = true;
+                notifyAll();
+            }
+        }
+    }
+
+    private Frame read() throws IOException {
+        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        int type = in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
+        int stream = in.readInt() & Integer.MAX_VALUE;
+        byte[] payload = in.readNBytes(length);
+        if (payload.length < length) {
+            throw new EOFException("within a frame");
+        }
+        return new Frame(type, flags, stream, ByteString.copyFrom(payload), System.nanoTime());
+    }
+
+    private synchronized void accept(Frame frame) throws IOException {
+        switch (frame.type()) {
+            case Frame.SETTINGS -> acknowledge(frame);
+            case Frame.PING -> {
+                if (answersPings) {
+                    acknowledge(frame);
+                }
+            }
+            case Frame.DATA -> {
+                int length = frame.payload().size();
+                dataBytes += length;
+                if (givesWindow && length > 0) {
+                    window(0, length);
+                    window(frame.stream(), length);
+                }
+            }
+            default -> {}
+        }
+        frames.add(frame);
+        notifyAll();
+    }
+
+    private void acknowledge(Frame frame) throws IOException {
+        if (!frame.isAck()) {
+            byte[] payload =
+                    frame.type() == Frame.PING ? frame.payload().toByteArray() : new byte[0];
+            send(frame.type(), Frame.ACK, 0, payload);
+        }
+    }
+
+    /// Adds a frame without sending it yet.
+    synchronized void put(int type, int flags, int stream, byte[] payload) throws IOException {
+        out.writeByte(payload.length >> 16);
+        out.writeShort(payload.length);
+        out.writeByte(type);
+        out.writeByte(flags);
+        out.writeInt(stream);
+        out.write(payload);
+    }
+
+    synchronized RawHttp2 send(int type, int flags, int stream, byte[] payload) throws IOException {
+        put(type, flags, stream, payload);
+        out.flush();
+        return this;
+    }
+
+    synchronized void flush() throws IOException {
+        out.flush();
+    }
+
+    RawHttp2 get(int stream, String path) throws IOException {
+        int flags = Frame.END_HEADERS | Frame.END_STREAM;
+        return send(Frame.HEADERS, flags, stream, request("GET", path));
+    }
+
+    RawHttp2 post(int stream, String path, String... headers) throws IOException {
+        return send(Frame.HEADERS, Frame.END_HEADERS, stream, request("POST", path, headers));
+    }
+
+    RawHttp2 grpc(int stream, String method, String... headers) throws IOException {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(request("POST", "/probe.v1.Probe/" + method, headers));
+        block.writeBytes(headers("content-type", "application/grpc", "te", "trailers"));
+        return send(Frame.HEADERS, Frame.END_HEADERS, stream, block.toByteArray());
+    }
+
+    RawHttp2 message(int stream, MessageLite message, boolean last) throws IOException {
+        return data(stream, framed(message), last);
+    }
+
+    static byte[] framed(MessageLite message) {
+        byte[] bytes = message.toByteArray();
+        return ByteBuffer.allocate(5 + bytes.length)
+                .put((byte) 0)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
+    }
+
+    RawHttp2 data(int stream, byte[] bytes, boolean last) throws IOException {
+        return send(Frame.DATA, last ? Frame.END_STREAM : 0, stream, bytes);
+    }
+
+    RawHttp2 reset(int stream, int code) throws IOException {
+        return send(Frame.RST_STREAM, 0, stream, number(code));
+    }
+
+    RawHttp2 window(int stream, int bytes) throws IOException {
+        return send(Frame.WINDOW_UPDATE, 0, stream, number(bytes));
+    }
+
+    RawHttp2 ping() throws IOException {
+        return send(Frame.PING, 0, 0, new byte[8]);
+    }
+
+    static byte[] number(int value) {
+        return ByteBuffer.allocate(4).putInt(value).array();
+    }
+
+    static byte[] request(String method, String path, String... more) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(
+                headers(":method", method, ":scheme", "http", ":path", path, ":authority", "test"));
+        block.writeBytes(headers(more));
+        return block.toByteArray();
+    }
+
+    /// Names and values in turn, each as a literal without indexing.
+    static byte[] headers(String... namesAndValues) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        for (int index = 0; index < namesAndValues.length; index += 2) {
+            block.write(0);
+            literal(block, namesAndValues[index]);
+            literal(block, namesAndValues[index + 1]);
+        }
+        return block.toByteArray();
+    }
+
+    private static void literal(ByteArrayOutputStream block, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        int rest = bytes.length;
+        if (rest < 127) {
+            block.write(rest);
+        } else {
+            block.write(127);
+            for (rest -= 127; rest >= 128; rest /= 128) {
+                block.write(rest % 128 + 128);
+            }
+            block.write(rest);
+        }
+        block.writeBytes(bytes);
+    }
+
+    /// Waits for the first frame that fits.
+    Frame await(int type, int stream) throws InterruptedException {
+        return await(frame -> frame.is(type, stream));
+    }
+
+    Frame awaitEndOf(int stream) throws InterruptedException {
+        return await(
+                frame ->
+                        frame.stream() == stream
+                                && (frame.endsStream() || frame.type() == Frame.RST_STREAM));
+    }
+
+    synchronized Frame await(Predicate<Frame> wanted) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+        Optional<Frame> found = find(wanted);
+        while (found.isEmpty()) {
+            long leftMs = (end - System.nanoTime()) / 1_000_000;
+            if (leftMs <= 0 || ended) {
+                return fail("frame did not come, but " + describe());
+            }
+            wait(leftMs);
+            found = find(wanted);
+        }
+        return found.get();
+    }
+
+    synchronized Optional<Frame> find(Predicate<Frame> wanted) {
+        return frames.stream().filter(wanted).findFirst();
+    }
+
+    synchronized long count(Predicate<Frame> wanted) {
+        return frames.stream().filter(wanted).count();
+    }
+
+    /// Waits until the server closes the connection.
+    synchronized void awaitEnd(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!ended) {
+            long leftMs = (end - System.nanoTime()) / 1_000_000;
+            if (leftMs <= 0) {
+                fail("still open after " + limit + ": " + describe());
+            }
+            wait(leftMs);
+        }
+    }
+
+    synchronized boolean isOpen() {
+        return !ended;
+    }
+
+    synchronized long dataBytes() {
+        return dataBytes;
+    }
+
+    /// The body of a stream so far.
+    synchronized String body(int stream) {
+        StringBuilder body = new StringBuilder();
+        frames.stream()
+                .filter(frame -> frame.is(Frame.DATA, stream))
+                .forEach(frame -> body.append(frame.text()));
+        return body.toString();
+    }
+
+    synchronized String describe() {
+        String shown = frames.size() > 40 ? frames.subList(0, 40) + "…" : frames.toString();
+        return shown + (ended ? " and the end" : "");
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

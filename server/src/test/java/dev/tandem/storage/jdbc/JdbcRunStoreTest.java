@@ -1,0 +1,26 @@
+package dev.tandem.storage.jdbc;
+
+import dev.tandem.project.ProjectStore;
+import dev.tandem.run.RunStore;
+import dev.tandem.session.SessionStore;
+import dev.tandem.run.RunStoreContract;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class JdbcRunStoreTest extends RunStoreContract {
+    @RegisterExtension final SqliteStores stores = new SqliteStores();
+
+    @Override
+    protected SessionStore sessions() {
+        return stores.sessions();
+    }
+
+    @Override
+    protected ProjectStore projects() {
+        return stores.projects();
+    }
+
+    @Override
+    protected RunStore runs() {
+        return stores.runs();
+    }
+}
