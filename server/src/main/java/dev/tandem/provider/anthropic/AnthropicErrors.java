@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.provider.http.Exchange;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tandem.provider.anthropic;
 
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.provider.ModelEvent;
 import dev.tandem.provider.ModelStream;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import dev.tandem.provider.http.UpstreamClient;
 import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.RecordedUpstream.Delivery;

@@ -12,7 +12,7 @@ import dev.tandem.conversation.Message.Original;
 import dev.tandem.conversation.Role;
 import dev.tandem.failure.Failure;
 import dev.tandem.provider.ModelRequest;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import dev.tandem.provider.http.UpstreamClient;
 import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.Recording;

@@ -1,5 +1,6 @@
 package dev.tandem.provider.http;
 
+import dev.tandem.secret.Secret;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
