@@ -220,7 +220,7 @@ public final class RecordedUpstream implements AutoCloseable {
     }
 
     private static Served readRequest(PushbackInputStream in) throws IOException {
-        String[] request = line(in).split(" ");
+        String[] request = line(in).split(" ", -1);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             int colon = header.indexOf(':');

@@ -75,8 +75,7 @@ final class AnthropicMessages {
     }
 
     /// Whether the conversation stands in a tool loop that did not begin with a thought. A model
-    // that
-    /// thinks by budget refuses to go on with such a one while it is told to think.
+    /// that thinks by budget refuses to go on with such a one while it is told to think.
     boolean lacksThoughts() {
         return inToolLoop && !startsWithThought(loopJson);
     }
@@ -90,6 +89,8 @@ final class AnthropicMessages {
         }
     }
 
+    /// Writes the field `messages`.
+    ///
     /// @param partial an answer so far that was paused, as it came, to be gone on with
     void write(JsonGenerator json, Optional<String> partial) throws IOException {
         json.writeArrayFieldStart("messages");

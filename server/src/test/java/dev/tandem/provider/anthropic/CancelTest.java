@@ -89,7 +89,7 @@ final class CancelTest {
             Served served = upstream.awaitRequest();
             served.awaitWritten();
             for (int i = 0; i < events; i++) {
-                ModelEvent unused = stream.next();
+                ModelEvent _ = stream.next();
             }
             CompletableFuture<Throwable> ended = new CompletableFuture<>();
             Thread reader = Thread.ofVirtual().start(() -> ended.complete(read(stream)));

@@ -114,7 +114,7 @@ final class ExchangeTest {
 
             assertEquals(FailureCode.UPSTREAM_TIMEOUT, failure.code());
             assertEquals("fake took longer than 0.2 s", failure.text());
-            long unused = upstream.awaitRequest().awaitClose(SOON);
+            long _ = upstream.awaitRequest().awaitClose(SOON);
         }
     }
 
@@ -171,7 +171,7 @@ final class ExchangeTest {
                                 .start(
                                         () -> {
                                             try {
-                                                byte[] unused = exchange.readAll(100);
+                                                byte[] _ = exchange.readAll(100);
                                             } catch (InterruptedException expected) {
                                                 interrupted.countDown();
                                             }
@@ -181,7 +181,7 @@ final class ExchangeTest {
 
                 reader.interrupt();
 
-                long unused = served.awaitClose(SOON);
+                long _ = served.awaitClose(SOON);
                 assertTrue(interrupted.await(5, TimeUnit.SECONDS));
             }
         }
@@ -207,7 +207,7 @@ final class ExchangeTest {
 
             assertEquals(FailureCode.UPSTREAM_TIMEOUT, failure.code());
             assertEquals(message, failure.text());
-            long unused = upstream.awaitRequest().awaitClose(SOON);
+            long _ = upstream.awaitRequest().awaitClose(SOON);
         }
     }
 
