@@ -49,8 +49,8 @@ public record AnthropicSettings(
                 BASE_URL,
                 VERSION,
                 true,
-                Duration.ofSeconds(120),
-                Duration.ofSeconds(120),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(2),
                 Duration.ofMinutes(30));
     }
 
