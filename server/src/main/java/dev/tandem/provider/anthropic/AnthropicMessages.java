@@ -75,8 +75,7 @@ final class AnthropicMessages {
     }
 
     /// Whether the conversation stands in a tool loop that did not begin with a thought. A model
-    // that
-    /// thinks by budget refuses to go on with such a one while it is told to think.
+    /// that thinks by budget refuses to go on with such a one while it is told to think.
     boolean lacksThoughts() {
         return inToolLoop && !startsWithThought(loopJson);
     }
@@ -190,7 +189,8 @@ final class AnthropicMessages {
             }
             case Content.Image _, Content.Document _, Content.Audio _, Content.ToolResult _ ->
                     throw Failure.invalid(
-                            "messages", "an assistant's message may hold text and tool calls only");
+                            "messages",
+                            "messages of the assistant may hold text and tool calls only");
         }
     }
 

@@ -113,7 +113,7 @@ final class AnthropicOptions {
         if (nearest != asked.get()) {
             ignored.add("temperature");
         }
-        return Optional.of(nearest);
+        return nearest == 1.0 ? Optional.empty() : Optional.of(nearest);
     }
 
     private Optional<Double> topP() {

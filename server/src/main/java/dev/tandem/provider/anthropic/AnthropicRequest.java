@@ -3,7 +3,6 @@ package dev.tandem.provider.anthropic;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tandem.conversation.AnswerFormat;
 import dev.tandem.conversation.ToolSpec;
-import dev.tandem.failure.Failure;
 import dev.tandem.provider.ModelRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +29,7 @@ final class AnthropicRequest {
     private final AnthropicOptions options;
 
     /// @param promptCache whether a history that grows turn by turn is cached
-    /// @throws Failure for what the model cannot do and what cannot be left out
+    /// @throws dev.tandem.failure.Failure for what the model cannot do and what cannot be left out
     AnthropicRequest(ModelRequest request, boolean promptCache) {
         this.request = request;
         this.cached = promptCache && request.kept();
@@ -70,8 +69,8 @@ final class AnthropicRequest {
             messages.write(json, partial);
             json.writeBooleanField("stream", true);
             json.writeEndObject();
-        } catch (IOException broken) {
-            throw Failure.invalid("messages", "messages hold text that is not Unicode");
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a request could not be written", impossible);
         }
         return bytes.toByteArray();
     }

@@ -3,12 +3,20 @@ package dev.tandem.provider.anthropic;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
 /// The JSON of this package: one factory, one mapper, and the loops around a parser.
 final class Json {
-    static final JsonMapper MAPPER = new JsonMapper();
+    /// Keeps numbers as they were written: `1.50` is not `1.5` to whoever signed it.
+    static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .build();
+
     static final JsonFactory FACTORY = MAPPER.getFactory();
 
     private Json() {}

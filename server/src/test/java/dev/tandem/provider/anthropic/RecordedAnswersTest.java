@@ -78,13 +78,13 @@ final class RecordedAnswersTest {
         Recording.Recorded first = exchanges.getFirst();
         if (first.status() != 200) {
             Failure failure =
-                    assertThrows(Failure.class, () -> Answer.of(provider, Requests.hello()));
+                    assertThrows(Failure.class, () -> Heard.of(provider, Requests.hello()));
             assertEquals(Reading.failureOf(first), failure.code().word() + ": " + failure.text());
             TABLE.add("%-70s %s".formatted(name, Reading.failureOf(first)));
             return;
         }
 
-        Answer answer = Answer.of(provider, Requests.hello());
+        Heard answer = Heard.of(provider, Requests.hello());
 
         Reading expected = Reading.of(exchanges);
         assertEquals(expected.text(), answer.text());

@@ -120,12 +120,13 @@ final class ExchangeTest {
 
     @Test
     void aSlowAnswerIsNoSilence() throws Exception {
+        Duration idle = Duration.ofSeconds(1);
         Answer slow =
-                Answer.stream("x".repeat(20)).delivered(Delivery.paced(1, Duration.ofMillis(30)));
+                Answer.stream("x".repeat(15)).delivered(Delivery.paced(1, Duration.ofMillis(100)));
         try (RecordedUpstream upstream = new RecordedUpstream(List.of(slow));
-                Exchange exchange = CLIENT.post(at(upstream.uri(), LONG, SHORT, LONG), body())) {
+                Exchange exchange = CLIENT.post(at(upstream.uri(), LONG, idle, LONG), body())) {
 
-            assertEquals(20, exchange.readAll(100).length);
+            assertEquals(15, exchange.readAll(100).length);
         }
     }
 

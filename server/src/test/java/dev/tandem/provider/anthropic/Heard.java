@@ -13,16 +13,16 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// All events of an answer, read to the end.
-record Answer(List<ModelEvent> events) {
+record Heard(List<ModelEvent> events) {
 
-    static Answer of(Provider provider, ModelRequest request) throws InterruptedException {
+    static Heard of(Provider provider, ModelRequest request) throws InterruptedException {
         List<ModelEvent> events = new ArrayList<>();
         try (ModelStream stream = provider.prepare(request).open()) {
             while (events.isEmpty() || !(events.getLast() instanceof ModelEvent.Finished)) {
                 events.add(stream.next());
             }
         }
-        return new Answer(events);
+        return new Heard(events);
     }
 
     String text() {

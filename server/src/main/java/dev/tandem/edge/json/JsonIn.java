@@ -1,0 +1,302 @@
+package dev.tandem.edge.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.tandem.failure.Failure;
+import dev.tandem.failure.FailureCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one JSON document from front to back, strictly, and knows at every moment where it is:
+/// whatever is wrong becomes a [Failure] that names the place, such as `messages[0].role`.
+///
+/// It always stands at a value: first at the document's, then at each that [#nextKey] or
+/// [#nextElement] moved to. Every value must be read or skipped before the next move.
+public final class JsonIn {
+    /// How deep objects and arrays may nest.
+    public static final int DEPTH_MAX = 128;
+
+    private static final JsonFactory JSON =
+            new JsonFactoryBuilder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(DEPTH_MAX)
+                                    .maxStringLength(Integer.MAX_VALUE)
+                                    .build())
+                    .build();
+
+    private final byte[] body;
+    private final JsonParser parser;
+    private final JsonPath path = new JsonPath();
+
+    /// Begins to read a document, which is UTF-8 with or without a byte order mark.
+    public JsonIn(byte[] document) {
+        this.body = withoutMark(document);
+        refuseOtherEncodings(body);
+        this.parser = open(body);
+        if (advance() == null) {
+            throw new Failure(
+                    FailureCode.INVALID_REQUEST, "The body is empty; it must be a JSON value.");
+        }
+    }
+
+    /// What the value here is.
+    public JsonKind kind() {
+        return JsonKind.of(parser.currentToken());
+    }
+
+    public boolean isNull() {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
+    /// Where the value here is, such as `messages[0].role`; empty for the document itself.
+    public String path() {
+        return path.toString();
+    }
+
+    /// Enters the object here.
+    public void enterObject() {
+        require(JsonToken.START_OBJECT, "an object");
+        path.enter();
+    }
+
+    /// Moves to the next value of the object, or leaves the object.
+    public boolean nextKey() {
+        if (advance() == JsonToken.END_OBJECT) {
+            path.leave();
+            return false;
+        }
+        path.key(currentName());
+        advance();
+        return true;
+    }
+
+    /// The key of the value here.
+    public String key() {
+        return path.key();
+    }
+
+    /// Enters the array here.
+    public void enterArray() {
+        require(JsonToken.START_ARRAY, "an array");
+        path.enter();
+    }
+
+    /// Moves to the next element of the array, or leaves the array.
+    public boolean nextElement() {
+        if (advance() == JsonToken.END_ARRAY) {
+            path.leave();
+            return false;
+        }
+        path.nextIndex();
+        return true;
+    }
+
+    public String string() {
+        require(JsonToken.VALUE_STRING, "a string");
+        return text();
+    }
+
+    public boolean bool() {
+        JsonToken token = parser.currentToken();
+        if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+            throw wrong("a boolean");
+        }
+        return token == JsonToken.VALUE_TRUE;
+    }
+
+    /// Reads a whole number, also one written as `1.0`.
+    public long int64() {
+        return whole(Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /// Reads a whole number between two bounds.
+    public long whole(long min, long max) {
+        if (kind() != JsonKind.NUMBER) {
+            throw wrong("a whole number");
+        }
+        try {
+            long number = number().longValueExact();
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (ArithmeticException beyond) {
+            // said below
+        }
+        throw failure(
+                "must be a whole number from " + min + " to " + max + ", was " + numberText());
+    }
+
+    public double float64() {
+        if (kind() != JsonKind.NUMBER) {
+            throw wrong("a number");
+        }
+        double number = number().doubleValue();
+        if (!Double.isFinite(number)) {
+            throw failure("is out of range: " + numberText());
+        }
+        return number;
+    }
+
+    /// Reads an amount of dollars as billionths of a dollar.
+    public long dollars() {
+        if (kind() != JsonKind.NUMBER) {
+            throw wrong("an amount of dollars, a number");
+        }
+        try {
+            return Dollars.nanos(number());
+        } catch (ArithmeticException inexact) {
+            throw failure("must have at most 9 decimals and fit in range, was " + numberText());
+        }
+    }
+
+    /// Reads whatever is here as JSON text, as it was written.
+    public String json() {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        skip();
+        int to = (int) parser.currentLocation().getByteOffset();
+        return new String(body, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /// Passes over whatever is here.
+    public void skip() {
+        try {
+            parser.skipChildren();
+            parser.finishToken();
+        } catch (IOException | IllegalStateException malformed) {
+            throw malformed(malformed);
+        }
+    }
+
+    /// Checks that nothing follows the document.
+    public void end() {
+        if (advance() != null) {
+            throw new Failure(
+                    FailureCode.INVALID_REQUEST,
+                    "The body must be one JSON value; there is more after it" + place() + ".");
+        }
+    }
+
+    /// A failure about the value here, for a sentence that begins with its path.
+    public Failure failure(String claim) {
+        String where = path();
+        return where.isEmpty()
+                ? new Failure(FailureCode.INVALID_REQUEST, "The body " + claim + ".")
+                : Failure.invalid(where, where + " " + claim + ".");
+    }
+
+    /// A failure about a field of the object that has just been read.
+    public Failure failureAt(String field, String claim) {
+        String where = path.isEmpty() ? field : path() + "." + field;
+        return Failure.invalid(where, where + " " + claim + ".");
+    }
+
+    /// A failure that says what was expected here and what is.
+    public Failure wrong(String expected) {
+        return failure("must be " + expected + ", not " + kind().words());
+    }
+
+    private void require(JsonToken token, String expected) {
+        if (parser.currentToken() != token) {
+            throw wrong(expected);
+        }
+    }
+
+    private @Nullable JsonToken advance() {
+        try {
+            return parser.nextToken();
+        } catch (IOException | IllegalStateException malformed) {
+            throw malformed(malformed);
+        }
+    }
+
+    private String currentName() {
+        try {
+            return parser.currentName();
+        } catch (IOException malformed) {
+            throw malformed(malformed);
+        }
+    }
+
+    private String text() {
+        try {
+            return parser.getText();
+        } catch (IOException malformed) {
+            throw malformed(malformed);
+        }
+    }
+
+    private BigDecimal number() {
+        try {
+            return parser.getDecimalValue();
+        } catch (IOException | NumberFormatException malformed) {
+            throw malformed(malformed);
+        }
+    }
+
+    private String numberText() {
+        String text = text();
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+
+    private Failure malformed(Exception problem) {
+        String what =
+                problem instanceof JsonProcessingException json
+                        ? json.getOriginalMessage()
+                        : problem.getMessage();
+        String message = "The body is not valid JSON" + place() + ": " + firstLine(what) + ".";
+        return path.isEmpty()
+                ? new Failure(FailureCode.INVALID_REQUEST, message)
+                : Failure.invalid(path(), message);
+    }
+
+    private String place() {
+        return " at line "
+                + parser.currentLocation().getLineNr()
+                + ", column "
+                + parser.currentLocation().getColumnNr();
+    }
+
+    private static String firstLine(@Nullable String text) {
+        int end = text == null ? 0 : text.indexOf('\n');
+        String line = text == null ? "unreadable" : end < 0 ? text : text.substring(0, end);
+        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
+    }
+
+    private static JsonParser open(byte[] body) {
+        try {
+            return JSON.createParser(body);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static byte[] withoutMark(byte[] document) {
+        boolean marked =
+                document.length >= 3
+                        && document[0] == (byte) 0xef
+                        && document[1] == (byte) 0xbb
+                        && document[2] == (byte) 0xbf;
+        return marked ? Arrays.copyOfRange(document, 3, document.length) : document;
+    }
+
+    /// The parser would guess UTF-16 and UTF-32 from such beginnings; RFC 8259 allows UTF-8 only.
+    private static void refuseOtherEncodings(byte[] body) {
+        for (int i = 0; i < Math.min(4, body.length); i++) {
+            if (body[i] == 0 || body[i] == (byte) 0xfe || body[i] == (byte) 0xff) {
+                throw new Failure(
+                        FailureCode.INVALID_REQUEST, "The body must be JSON encoded as UTF-8.");
+            }
+        }
+    }
+}

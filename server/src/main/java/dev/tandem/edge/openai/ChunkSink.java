@@ -1,0 +1,208 @@
+package dev.tandem.edge.openai;
+
+import dev.tandem.edge.json.JsonOut;
+import dev.tandem.edge.rest.ErrorJson;
+import dev.tandem.edge.rest.EventStream;
+import dev.tandem.edge.rest.HttpCall;
+import dev.tandem.failure.Failure;
+import dev.tandem.rpc.Sink;
+import dev.tandem.v1.RunCompleted;
+import dev.tandem.v1.RunEvent;
+import dev.tandem.v1.ToolCallDelta;
+import dev.tandem.v1.Usage;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a run's events as the chunks of a streamed completion: the role first, pieces, one reason
+/// to finish, the usage where it was asked for, `[DONE]`; or at any point an error, which is last.
+///
+/// The answer begins with the first event after the run's beginning, so that a run that fails
+/// before it said anything is answered with a status.
+final class ChunkSink implements Sink<RunEvent> {
+    private static final byte[] PING = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final HttpCall http;
+    private final EventStream events;
+    private final ChatCall chat;
+    private final boolean showsTools;
+    private @Nullable ChunkFrames frames;
+    private @Nullable ToolFrames toolFrames;
+    private boolean spoke;
+    private boolean ended;
+    private @Nullable Failure failure;
+
+    /// @param showsTools whether the client wants frames about tools that are not its own
+    ChunkSink(HttpCall http, ChatCall chat, boolean showsTools) {
+        this.http = http;
+        this.events = http.events();
+        this.chat = chat;
+        this.showsTools = showsTools;
+    }
+
+    @Override
+    public void send(RunEvent event) throws InterruptedException {
+        switch (event.getEventCase()) {
+            case STARTED -> started(event);
+            case TEXT -> events.frame(open().text, event.getText().getText(), frames().afterText);
+            case REASONING ->
+                    events.frame(
+                            open().reasoning, event.getReasoning().getText(), frames().afterText);
+            case TOOL_CALL -> toolCall(event.getToolCall());
+            case TOOL_USE, TOOL_RESULT -> serverTool(event);
+            case HEARTBEAT -> heartbeat();
+            case COMPLETED -> completed(event.getCompleted());
+            case FAILED -> failed(RunFailures.failed(event.getFailed().getError()));
+            case CANCELLED -> failed(RunFailures.cancelled());
+            case INTERRUPTED -> failed(RunFailures.interrupted());
+            case EVENT_NOT_SET -> {
+                // an event of a later version
+            }
+        }
+    }
+
+    /// Before anything was said there is nothing to send: the answer may still become a status.
+    @Override
+    public void flush() throws InterruptedException {
+        events.flush();
+    }
+
+    /// Ends the stream once the run's events have ended.
+    ///
+    /// @throws Failure where nothing was sent, so that the failure can be the answer
+    void close() throws InterruptedException {
+        if (!ended) {
+            failed(RunFailures.interrupted());
+        }
+        if (failure != null && !isCommitted()) {
+            throw failure;
+        }
+        events.close();
+    }
+
+    /// Ends the stream with what the call failed with, if it can be told in the stream.
+    void fail(Failure problem) throws InterruptedException {
+        if (!isCommitted()) {
+            throw problem;
+        }
+        failed(problem);
+        events.close();
+    }
+
+    private void started(RunEvent event) {
+        chat.ignored().addAll(event.getStarted().getIgnoredParametersList());
+        ChatRoutes.answerHeaders(http, event.getRunId(), chat.ignored());
+        frames = new ChunkFrames(event, chat.includeUsage());
+        toolFrames = new ToolFrames(event.getStarted(), events);
+    }
+
+    private void toolCall(ToolCallDelta call) throws InterruptedException {
+        JsonOut out = events.begin(open().choice);
+        out.beginObject().name("tool_calls").beginArray().beginObject();
+        out.name("index").value(call.getIndex());
+        if (call.hasId()) {
+            out.name("id").value(call.getId()).name("type").value("function");
+        }
+        out.name("function").beginObject();
+        if (call.hasName()) {
+            out.name("name").value(call.getName());
+        }
+        out.name("arguments").value(call.getArgumentsDelta());
+        out.endObject().endObject().endArray().endObject();
+        events.frame(frames().afterDelta);
+    }
+
+    private void serverTool(RunEvent event) throws InterruptedException {
+        open();
+        if (!showsTools) {
+            return;
+        }
+        if (event.hasToolUse()) {
+            toolFrames().use(event.getToolUse());
+        } else {
+            toolFrames().result(event.getToolResult());
+        }
+    }
+
+    private void heartbeat() throws InterruptedException {
+        events.frame(PING);
+        events.flush();
+    }
+
+    private void completed(RunCompleted completed) throws InterruptedException {
+        open();
+        if (completed.hasRefusal()) {
+            JsonOut out = events.begin(frames().choice);
+            out.beginObject().name("refusal").value(completed.getRefusal()).endObject();
+            events.frame(frames().afterDelta);
+        }
+        finish(completed.getFinishReason());
+        if (showsTools) {
+            toolFrames().usage(completed.getUsage());
+        }
+        if (chat.includeUsage()) {
+            usage(completed.getUsage());
+        }
+        events.frame(DONE);
+        ended = true;
+    }
+
+    private void finish(String reason) throws InterruptedException {
+        JsonOut out = events.begin(frames().choice);
+        out.beginObject().endObject();
+        out.name("logprobs").nothing();
+        out.name("finish_reason").value(reason);
+        out.endObject().endArray();
+        if (chat.includeUsage()) {
+            out.name("usage").nothing();
+        }
+        out.endObject();
+        events.end();
+    }
+
+    private void usage(Usage usage) throws InterruptedException {
+        JsonOut out = events.begin(frames().object);
+        out.name("choices").beginArray().endArray();
+        out.name("usage");
+        UsageJson.write(usage, out);
+        out.endObject();
+        events.end();
+    }
+
+    private void failed(Failure problem) throws InterruptedException {
+        ended = true;
+        failure = problem;
+        if (isCommitted()) {
+            ErrorJson.write(problem, http.call().requestId(), events.begin());
+            events.end();
+        }
+    }
+
+    /// Whether the answer is a stream, so that it cannot be a status any more.
+    private boolean isCommitted() {
+        return spoke || events.hasBegun();
+    }
+
+    /// The frames of a stream that has begun to speak: its first chunk carries the role.
+    private ChunkFrames open() throws InterruptedException {
+        ChunkFrames current = frames();
+        if (!spoke) {
+            spoke = true;
+            events.frame(current.role);
+        }
+        return current;
+    }
+
+    private ChunkFrames frames() {
+        return Optional.ofNullable(frames).orElseThrow(ChunkSink::notStarted);
+    }
+
+    private ToolFrames toolFrames() {
+        return Optional.ofNullable(toolFrames).orElseThrow(ChunkSink::notStarted);
+    }
+
+    private static IllegalStateException notStarted() {
+        return new IllegalStateException("a run must begin with the event started");
+    }
+}

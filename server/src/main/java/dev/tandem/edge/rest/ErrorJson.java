@@ -1,0 +1,34 @@
+package dev.tandem.edge.rest;
+
+import dev.tandem.edge.json.JsonOut;
+import dev.tandem.failure.Failure;
+import dev.tandem.rpc.FailureStatus;
+import java.util.Optional;
+
+/// The envelope of every failure: OpenAI's four fields, the status and the request's id; where a
+/// run stands in the way, its id too.
+public final class ErrorJson {
+    private ErrorJson() {}
+
+    public static void write(Failure failure, String requestId, JsonOut out) {
+        FailureStatus status = FailureStatus.of(failure.code());
+        out.beginObject().name("error").beginObject();
+        out.name("message").value(failure.text());
+        out.name("type").value(status.type());
+        orNull("param", failure.param(), out);
+        out.name("code").value(failure.code().word());
+        out.name("status").value(status.http());
+        out.name("request_id").value(requestId);
+        failure.runId().ifPresent(run -> out.name("run_id").value(run));
+        out.endObject().endObject();
+    }
+
+    private static void orNull(String name, Optional<String> text, JsonOut out) {
+        out.name(name);
+        if (text.isPresent()) {
+            out.value(text.get());
+        } else {
+            out.nothing();
+        }
+    }
+}

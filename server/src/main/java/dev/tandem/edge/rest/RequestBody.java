@@ -1,0 +1,99 @@
+package dev.tandem.edge.rest;
+
+import dev.tandem.failure.Failure;
+import dev.tandem.failure.FailureCode;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Reads the body of a request: JSON in UTF-8, and not too much of it.
+final class RequestBody {
+    private static final byte[] NONE = new byte[0];
+
+    private RequestBody() {}
+
+    static byte[] read(ServerRequest request, ServerResponse response, RestSettings settings) {
+        if (!request.content().hasEntity()) {
+            return NONE;
+        }
+        request.headers().first(HeaderNames.CONTENT_ENCODING).ifPresent(RequestBody::plain);
+        request.headers().first(HeaderNames.CONTENT_TYPE).ifPresent(RequestBody::json);
+        int max = settings.bodyBytesMax();
+        try (InputStream in = request.content().inputStream()) {
+            byte[] body = in.readNBytes(max + 1);
+            if (body.length > max) {
+                leaveRest(in, max, response);
+                throw tooLarge(max);
+            }
+            return body;
+        } catch (IOException gone) {
+            throw ClientGone.close(gone);
+        }
+    }
+
+    /// A client that is still sending may not look at an answer, so as much again is read and
+    /// thrown away; who sends even more finds the connection closed.
+    private static void leaveRest(InputStream in, int max, ServerResponse response)
+            throws IOException {
+        byte[] scrap = new byte[8192];
+        long left = max;
+        while (left > 0) {
+            int read = in.read(scrap);
+            if (read < 0) {
+                return;
+            }
+            left -= read;
+        }
+        response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+
+    private static Failure tooLarge(int max) {
+        return new Failure(
+                FailureCode.REQUEST_TOO_LARGE, "The body must be at most " + max + " bytes.");
+    }
+
+    private static void plain(String encoding) {
+        if (!encoding.strip().equalsIgnoreCase("identity")) {
+            throw unsupported("The body must not be compressed, was " + encoding + ".");
+        }
+    }
+
+    private static void json(String contentType) {
+        String[] parts = contentType.split(";");
+        String type = parts[0].strip().toLowerCase(Locale.ROOT);
+        boolean isJson =
+                type.equals("application/json")
+                        || (type.startsWith("application/") && type.endsWith("+json"));
+        if (!isJson) {
+            throw unsupported(
+                    "The body must be sent as Content-Type: application/json, was "
+                            + contentType
+                            + ".");
+        }
+        charset(parts)
+                .filter(charset -> !charset.equals("utf-8") && !charset.equals("us-ascii"))
+                .ifPresent(
+                        charset -> {
+                            throw unsupported("The body must be UTF-8, was " + charset + ".");
+                        });
+    }
+
+    private static Optional<String> charset(String[] parts) {
+        for (int i = 1; i < parts.length; i++) {
+            String part = parts[i].strip().toLowerCase(Locale.ROOT);
+            if (part.startsWith("charset=")) {
+                return Optional.of(part.substring("charset=".length()).replace("\"", ""));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Failure unsupported(String message) {
+        return new Failure(FailureCode.UNSUPPORTED_MEDIA_TYPE, message);
+    }
+}
