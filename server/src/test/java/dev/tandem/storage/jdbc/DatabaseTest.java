@@ -2,6 +2,7 @@ package dev.tandem.storage.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,7 +82,7 @@ final class DatabaseTest {
             assertFalse(threads.submit(() -> database.read(virtual)).get());
             ExecutionException refusal =
                     assertThrows(ExecutionException.class, () -> threads.submit(this::open).get());
-            assertTrue(refusal.getCause() instanceof IllegalStateException);
+            assertInstanceOf(IllegalStateException.class, refusal.getCause());
         }
     }
 
@@ -156,7 +157,8 @@ final class DatabaseTest {
                     assertThrows(ExecutionException.class, () -> two.take().get());
             free.countDown();
 
-            assertEquals(FailureCode.OVERLOADED, ((Failure) refused.getCause()).code());
+            Failure overload = assertInstanceOf(Failure.class, refused.getCause());
+            assertEquals(FailureCode.OVERLOADED, overload.code());
             assertEquals(1, two.take().get());
             assertTrue(slow.get());
         }
