@@ -40,13 +40,18 @@ final class Format {
         }
     }
 
-    /// The formatter would break such a line in two and make the second half another kind of comment.
+    /// The formatter would break such a line in two, and the second half is another comment.
     private static void refuseLongComments(Path source, String text) {
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).strip().startsWith("///") && lines.get(i).length() > COLUMNS_MAX) {
                 System.out.println(
-                        source + ":" + (i + 1) + ": comment longer than " + COLUMNS_MAX + " columns");
+                        source
+                                + ":"
+                                + (i + 1)
+                                + ": comment longer than "
+                                + COLUMNS_MAX
+                                + " columns");
                 System.exit(1);
             }
         }
