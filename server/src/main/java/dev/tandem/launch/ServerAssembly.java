@@ -1,10 +1,14 @@
 package dev.tandem.launch;
 
+import dev.tandem.auth.Caller;
 import dev.tandem.auth.KeyList;
 import dev.tandem.catalog.Catalog;
 import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
 import dev.tandem.edge.openai.OpenAiEdge;
+import dev.tandem.edge.operations.OperationsEdge;
+import dev.tandem.edge.operations.Probe;
+import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.RestEdge;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
@@ -93,6 +97,17 @@ final class ServerAssembly implements AutoCloseable {
 
         GrpcEdge grpc = new GrpcEdge(pipeline, ids);
         HttpRouting.Builder routes = HttpRouting.builder();
+        Vitals vitals =
+                new Vitals(
+                        Version.current(),
+                        readiness,
+                        runs::activeSessions,
+                        () -> Duration.between(started, clock.instant()),
+                        List.of(
+                                new Probe(
+                                        "storage",
+                                        () -> sessions.totals(Caller.ANONYMOUS.tenant()))));
+        new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics).register(routes);
         new OpenAiEdge(methods, pipeline, ids, settings.rest()).register(routes);
         new RestEdge(methods, pipeline, ids, settings.rest()).register(routes);
         listener = new Listener(settings.listener(), routes, grpc.services(methods), List.of());

@@ -144,10 +144,7 @@ record ServerSettings(
 
     private static Optional<AnthropicSettings> anthropic(Section section) {
         Optional<Secret> key = section.secret("api-key");
-        AnthropicSettings d =
-                AnthropicSettings.of(
-                        new dev.tandem.provider.http.Secret(
-                                key.map(Secret::reveal).orElse("none")));
+        AnthropicSettings d = AnthropicSettings.of(key.orElse(new Secret("none")));
         AnthropicSettings read =
                 section.checked(
                         () ->
@@ -174,7 +171,8 @@ record ServerSettings(
                         () ->
                                 new LocalSettings(
                                         section.path("model-file", d.modelFile()),
-                                        section.integer("threads", d.threads()),
+                                        section.optional("threads", Kind.INTEGER)
+                                                .orElse(d.threads()),
                                         section.integer("context-tokens", d.contextTokens()),
                                         section.integer("answer-tokens-max", d.answerTokensMax()),
                                         section.integer("queue-max", d.queueMax()),
