@@ -41,6 +41,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,9 +75,8 @@ final class ServerAssembly implements AutoCloseable {
         providers = new Providers(settings);
         Catalog catalog = providers.catalog(settings);
 
-        metrics =
-                new ServerMetrics(
-                        Version.current(), () -> Duration.between(started, clock.instant()));
+        Supplier<Duration> uptime = () -> Duration.between(started, clock.instant());
+        metrics = new ServerMetrics(Version.current(), uptime);
         runs = new Runs(settings.runs());
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
         Engine engine = new Engine(runs, runStore, sessions, new RunMetrics(metrics), ids, clock);
@@ -102,11 +102,8 @@ final class ServerAssembly implements AutoCloseable {
                         Version.current(),
                         readiness,
                         runs::activeSessions,
-                        () -> Duration.between(started, clock.instant()),
-                        List.of(
-                                new Probe(
-                                        "storage",
-                                        () -> sessions.totals(Caller.ANONYMOUS.tenant()))));
+                        uptime,
+                        List.of(new Probe("storage", () -> sessions.totals("none"))));
         new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics).register(routes);
         new OpenAiEdge(methods, pipeline, ids, settings.rest()).register(routes);
         new RestEdge(methods, pipeline, ids, settings.rest()).register(routes);
