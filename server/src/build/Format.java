@@ -40,7 +40,7 @@ final class Format {
         }
     }
 
-    /// The formatter would break such a line in two and make the second half another kind of comment.
+    /// The formatter would break such a line, and its second half would be no documentation.
     private static void refuseLongComments(Path source, String text) {
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
