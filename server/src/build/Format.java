@@ -40,18 +40,13 @@ final class Format {
         }
     }
 
-    /// The formatter would break such a line in two, and the second half is another comment.
+    /// The formatter would break such a line, and its second half would be no documentation.
     private static void refuseLongComments(Path source, String text) {
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).strip().startsWith("///") && lines.get(i).length() > COLUMNS_MAX) {
                 System.out.println(
-                        source
-                                + ":"
-                                + (i + 1)
-                                + ": comment longer than "
-                                + COLUMNS_MAX
-                                + " columns");
+                        source + ":" + (i + 1) + ": comment longer than " + COLUMNS_MAX + " columns");
                 System.exit(1);
             }
         }

@@ -17,11 +17,10 @@ final class Environment implements Layer {
     static final Map<String, String> ALIASES =
             Map.of(
                     "server.port", "PORT",
-                    "storage.folder", "TANDEM_DATA",
+                    "storage.data", "TANDEM_DATA",
                     "local.model-file", "TANDEM_MODEL_FILE",
                     "anthropic.api-key", "ANTHROPIC_API_KEY",
-                    "anthropic.base-url", "ANTHROPIC_BASE_URL",
-                    "claude-code.config-dir", "CLAUDE_CONFIG_DIR");
+                    "anthropic.base-url", "ANTHROPIC_BASE_URL");
 
     /// Variables that are ours and no settings: the file itself, and what `deploy/bin/tandem`
     /// reads.

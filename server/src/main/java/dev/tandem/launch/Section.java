@@ -160,14 +160,20 @@ final class Section {
     /// The message of a record names its setting first, perhaps below another section's name.
     private String placed(String message) {
         String[] words = message.split(" ", 2);
-        String name = words[0];
-        for (String candidate :
-                List.of(name, full(name), full(name.replaceFirst("^[^.]+\\.", "")))) {
-            if (words.length == 2 && all.knows(candidate)) {
-                return place(candidate) + candidate + " " + words[1];
+        String name = words.length == 2 ? words[0] : "";
+        for (String rest = name; !rest.isEmpty(); rest = withoutFirstWord(rest)) {
+            for (String key : List.of(rest, full(rest))) {
+                if (all.knows(key)) {
+                    return place(key) + key + " " + words[1];
+                }
             }
         }
         return prefix + ": " + message;
+    }
+
+    private static String withoutFirstWord(String key) {
+        int dot = key.indexOf('.');
+        return dot < 0 ? "" : key.substring(dot + 1);
     }
 
     private String place(String key) {

@@ -171,7 +171,8 @@ record ServerSettings(
                         () ->
                                 new LocalSettings(
                                         section.path("model-file", d.modelFile()),
-                                        section.integer("threads", d.threads()),
+                                        section.optional("threads", Kind.INTEGER)
+                                                .orElse(d.threads()),
                                         section.integer("context-tokens", d.contextTokens()),
                                         section.integer("answer-tokens-max", d.answerTokensMax()),
                                         section.integer("queue-max", d.queueMax()),

@@ -13,7 +13,6 @@ import dev.tandem.observe.CallMetrics;
 import dev.tandem.observe.Readiness;
 import dev.tandem.observe.Readiness.State;
 import dev.tandem.observe.ServerMetrics;
-import dev.tandem.rpc.AdmitUntilDraining;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.secret.Secret;
 import io.helidon.webserver.WebServer;
@@ -124,7 +123,7 @@ final class OperationsEdgeTest {
                 new Pipeline(
                         FrontDoor.open(),
                         new KeyList(List.of(new ApiKey("ops", "default", new Secret(KEY)))),
-                        new AdmitUntilDraining(readiness),
+                        call -> {},
                         new CallMetrics(metrics));
         Vitals vitals =
                 new Vitals(

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.edge.listener.ListenerSettings;
-import dev.tandem.project.WorkspaceSettings;
 import dev.tandem.run.RunSettings;
 import dev.tandem.storage.jdbc.StorageSettings;
 import java.io.IOException;
@@ -22,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class SettingsTest {
+final class ServerSettingsTest {
     private static final Path REFERENCE = Path.of("../docs/configuration.md");
     private static final Pattern ROW =
             Pattern.compile("\\| `([a-z]+\\.[^`]*)` \\| (`([^`]*)`|–) \\| .+ \\|");
@@ -31,24 +30,26 @@ final class SettingsTest {
 
     @Test
     void withoutAnythingConfiguredEveryFeatureHasItsDefaults() {
-        Settings settings = Settings.read(configuration(Map.of()));
+        ServerSettings settings = read(configuration(Map.of()));
 
         assertEquals(ListenerSettings.defaults().at("127.0.0.1", 8000), settings.listener());
         assertEquals(settings.listener().limits().bodyBytesMax(), settings.rest().bodyBytesMax());
-        assertEquals(StorageSettings.DEFAULTS, settings.storage());
-        assertEquals(WorkspaceSettings.DEFAULTS, settings.workspaces());
+        assertEquals(
+                StorageSettings.DEFAULTS.in(Path.of("~/.local/share/tandem")), settings.storage());
+        assertEquals(Path.of("~/.local/share/tandem/workspaces"), settings.workspaces().root());
         assertEquals(RunSettings.DEFAULTS, settings.runs());
         assertEquals(LogSettings.defaults(), settings.log());
-        assertEquals(Duration.ofSeconds(30), settings.shutdownGrace());
+        assertEquals(Duration.ofSeconds(30), settings.shutdownLimit());
         assertTrue(settings.anthropic().isEmpty());
         assertTrue(settings.local().isPresent());
+        assertTrue(settings.scripted().isEmpty());
         assertTrue(settings.auth().keys().isEmpty());
     }
 
     @Test
     void aKeyForAnthropicMakesItAProvider() {
-        Settings settings =
-                Settings.read(
+        ServerSettings settings =
+                read(
                         configuration(
                                 Map.of(
                                         "ANTHROPIC_API_KEY",
@@ -62,7 +63,7 @@ final class SettingsTest {
 
     @Test
     void theEmbeddedModelCanBeSwitchedOff() {
-        assertTrue(Settings.read(configuration(Map.of(), "local.enabled=false")).local().isEmpty());
+        assertTrue(read(configuration(Map.of(), "local.enabled=false")).local().isEmpty());
     }
 
     @Test
@@ -71,10 +72,7 @@ final class SettingsTest {
                 "--set: server.limits.streams-max must be at least 1, was 0",
                 assertThrows(
                                 SettingsException.class,
-                                () ->
-                                        Settings.read(
-                                                configuration(
-                                                        Map.of(), "server.limits.streams-max=0")))
+                                () -> read(configuration(Map.of(), "server.limits.streams-max=0")))
                         .getMessage());
     }
 
@@ -83,9 +81,9 @@ final class SettingsTest {
         Configuration configuration =
                 configuration(
                         Map.of(), "auth.keys.0.name=phone", "auth.keys.0.key=0123456789abcdef");
-        Settings.read(configuration);
-        Map<String, String> read = new TreeMap<>();
-        configuration.asked().forEach(one -> read.put(one.key(), one.ifAbsent()));
+        read(configuration);
+        Map<String, String> asked = new TreeMap<>();
+        configuration.asked().forEach(one -> asked.put(one.key(), one.ifAbsent()));
 
         Map<String, String> described = new TreeMap<>();
         for (String line : Files.readAllLines(REFERENCE)) {
@@ -96,7 +94,12 @@ final class SettingsTest {
             }
         }
 
-        assertEquals(lines(read), lines(described));
+        assertEquals(lines(asked), lines(described));
+    }
+
+    /// As for a user whose home is called `~`, which is how the reference writes it.
+    private static ServerSettings read(Configuration configuration) {
+        return ServerSettings.read(configuration, Map.of(), Path.of("~"));
     }
 
     private static String lines(Map<String, String> settings) {
