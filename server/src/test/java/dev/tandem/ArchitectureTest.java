@@ -57,7 +57,7 @@ final class ArchitectureTest {
                     "edge.json          | failure",
                     "edge.grpc          | failure rpc observe",
                     "edge.rest          | failure rpc edge.json observe",
-                    "edge.operations    | failure rpc observe auth",
+                    "edge.operations    | failure id rpc observe edge.json edge.rest",
                     "edge.openai        | failure rpc edge.json edge.rest observe",
                     "launch             | *");
 
@@ -98,7 +98,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule wiresStayAtTheEdge =
             confine("the web server", "io.helidon.webserver..", "io.grpc..")
-                    .outside("dev.tandem.edge..", "dev.tandem.launch..");
+                    .outside("dev.tandem.v1..", "dev.tandem.edge..", "dev.tandem.launch..");
 
     @ArchTest
     static final ArchRule generatedMessagesStayAtTheSurface =

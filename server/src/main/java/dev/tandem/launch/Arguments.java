@@ -22,7 +22,7 @@ record Arguments(Task task, Optional<String> file, Map<String, Found> settings) 
               --set KEY=VALUE    one setting, such as --set log.level=debug; may be repeated
               --port PORT        short for --set server.port=PORT
               --host HOST        short for --set server.host=HOST
-              --data FOLDER      short for --set storage.data=FOLDER
+              --data FOLDER      short for --set storage.folder=FOLDER
               --print-settings   tell every setting, its value and where it comes from, and end
               --version          tell the version, and end
               --help             tell this, and end
@@ -35,7 +35,7 @@ record Arguments(Task task, Optional<String> file, Map<String, Found> settings) 
             Map.of(
                     "--port", "server.port",
                     "--host", "server.host",
-                    "--data", "storage.data");
+                    "--data", "storage.folder");
 
     private static final Map<String, Task> TASKS =
             Map.of(

@@ -98,7 +98,7 @@ final class Configuration {
     Set<String> below(String key) {
         sections.add(key);
         Set<String> names =
-                new TreeSet<>(Comparator.comparing(String::length).thenComparing(name -> name));
+                new TreeSet<>(Comparator.comparingInt(String::length).thenComparing(name -> name));
         for (Layer layer : List.of(flags, environment, file)) {
             names.addAll(layer.below(key));
         }

@@ -17,15 +17,15 @@ final class Environment implements Layer {
     static final Map<String, String> ALIASES =
             Map.of(
                     "server.port", "PORT",
-                    "storage.data", "TANDEM_DATA",
+                    "storage.folder", "TANDEM_DATA",
+                    "local.model-file", "TANDEM_MODEL_FILE",
                     "anthropic.api-key", "ANTHROPIC_API_KEY",
                     "anthropic.base-url", "ANTHROPIC_BASE_URL",
                     "claude-code.config-dir", "CLAUDE_CONFIG_DIR");
 
     /// Variables that are ours and no settings: the file itself, and what `deploy/bin/tandem`
     /// reads.
-    private static final Set<String> NO_SETTINGS =
-            Set.of("TANDEM_CONFIG", "TANDEM_JAVA_OPTS", "TANDEM_MODEL_DIR");
+    private static final Set<String> NO_SETTINGS = Set.of("TANDEM_CONFIG", "TANDEM_JAVA_OPTS");
 
     private static final String PREFIX = "TANDEM_";
 

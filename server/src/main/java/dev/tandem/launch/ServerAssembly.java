@@ -30,9 +30,11 @@ import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -54,7 +56,7 @@ final class ServerAssembly implements AutoCloseable {
     /// Builds the server. Runs that a killed server left are settled by then.
     ServerAssembly(ServerSettings settings) {
         this.settings = settings;
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = Clock.tickMillis(ZoneOffset.UTC);
         Instant started = clock.instant();
         Ids ids = new Ids(clock, new SecureRandom());
 

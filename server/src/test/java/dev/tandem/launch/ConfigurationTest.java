@@ -58,7 +58,7 @@ final class ConfigurationTest {
         assertEquals(
                 Optional.of(new Secret("sk-ant-1")),
                 settings.section("anthropic").secret("api-key"));
-        assertEquals(Path.of("/data"), settings.section("storage").path("data", Path.of("data")));
+        assertEquals(Path.of("/data"), settings.section("storage").path("folder", Path.of("data")));
 
         environment.put("TANDEM_SERVER_PORT", "9001");
         assertEquals(9001, read().section("server").integer("port", 8000));

@@ -161,6 +161,22 @@ public final class RecordedUpstream implements AutoCloseable {
         return sockets.size();
     }
 
+    /// Blocks until no connection is open: nothing was left behind. Connections of answers that
+    /// were read to the end stay open for the client's next request.
+    public void awaitNoConnections(Duration most) throws InterruptedException {
+        long endNanos = System.nanoTime() + most.toNanos();
+        synchronized (sockets) {
+            while (!sockets.isEmpty()) {
+                long restMillis = (endNanos - System.nanoTime()) / 1_000_000;
+                if (restMillis <= 0) {
+                    throw new IllegalStateException(
+                            sockets.size() + " connections are open after " + most);
+                }
+                sockets.wait(restMillis);
+            }
+        }
+    }
+
     @Override
     public void close() {
         closeQuietly(listener);
@@ -206,7 +222,10 @@ public final class RecordedUpstream implements AutoCloseable {
         } catch (IOException gone) {
             // the client is gone, or the test is over
         } finally {
-            sockets.remove(socket);
+            synchronized (sockets) {
+                sockets.remove(socket);
+                sockets.notifyAll();
+            }
         }
     }
 
@@ -220,7 +239,7 @@ public final class RecordedUpstream implements AutoCloseable {
     }
 
     private static Served readRequest(PushbackInputStream in) throws IOException {
-        String[] request = line(in).split(" ");
+        String[] request = line(in).split(" ", -1);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             int colon = header.indexOf(':');

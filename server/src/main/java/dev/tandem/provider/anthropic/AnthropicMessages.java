@@ -89,6 +89,8 @@ final class AnthropicMessages {
         }
     }
 
+    /// Writes the field `messages`.
+    ///
     /// @param partial an answer so far that was paused, as it came, to be gone on with
     void write(JsonGenerator json, Optional<String> partial) throws IOException {
         json.writeArrayFieldStart("messages");

@@ -76,7 +76,8 @@ final class LlamaEngine implements Engine {
     public Pieces generate(String prompt, Sampling sampling) {
         InferenceParameters parameters =
                 new InferenceParameters(prompt)
-                        .setCachePrompt(true)
+                        // What was read in other parts gives slightly other numbers.
+                        .setCachePrompt(sampling.seed().isEmpty())
                         .setNPredict(sampling.tokensMax())
                         .setTemperature((float) sampling.temperature())
                         .setTopP((float) sampling.topP());

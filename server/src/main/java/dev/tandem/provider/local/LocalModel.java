@@ -150,7 +150,7 @@ final class LocalModel implements AutoCloseable {
                                 settings.contextTokens() - sampling.tokensMax())
                         .text(model.template());
         long input = model.tokens(prompt);
-        if (!read(model, prompt, events)) {
+        if (!readAhead(model, prompt, events)) {
             return;
         }
         events.add(new ModelEvent.UsageSoFar(new Usage(input, 0, 0, 0, 0, 0)));
@@ -176,10 +176,13 @@ final class LocalModel implements AutoCloseable {
         }
     }
 
-    /// Reads a long prompt part by part.
+    /// Reads a long prompt part by part; in one where the answer must be repeatable.
     ///
     /// @return whether the answer is still wanted
-    private boolean read(Engine model, String prompt, LocalEvents events) {
+    private boolean readAhead(Engine model, String prompt, LocalEvents events) {
+        if (events.request().sampling().seed().isPresent()) {
+            return !mustEnd(events);
+        }
         for (int end = PART_CHARS; end < prompt.length() - PART_CHARS; end += PART_CHARS) {
             if (mustEnd(events)) {
                 return false;

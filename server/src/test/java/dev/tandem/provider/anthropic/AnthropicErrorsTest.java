@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.provider.PreparedCall;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import dev.tandem.provider.http.UpstreamClient;
 import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.RecordedUpstream.Answer;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /// What a recorded answer says, folded the plain way: whole trees, no streaming.
@@ -103,7 +104,7 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
     private static ObjectNode fold(String body) throws IOException {
         ObjectNode message = JSON.createObjectNode();
         Map<Integer, StringBuilder> inputs = new HashMap<>();
-        for (String line : body.split("\n")) {
+        for (String line : body.lines().toList()) {
             if (!line.startsWith("data:") || line.contains("[DONE]")) {
                 continue;
             }
@@ -117,7 +118,7 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
                         add(
                                 event.path("delta"),
                                 (ObjectNode) message.path("content").path(index),
-                                inputs.computeIfAbsent(index, unused -> new StringBuilder()));
+                                inputs.computeIfAbsent(index, _ -> new StringBuilder()));
                 case "content_block_stop" -> {
                     if (inputs.containsKey(index) && !inputs.get(index).isEmpty()) {
                         ((ObjectNode) message.path("content").path(index))
@@ -173,7 +174,7 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
                 .collect(Collectors.joining());
     }
 
-    private java.util.stream.Stream<JsonNode> blocks() {
+    private Stream<JsonNode> blocks() {
         return StreamSupport.stream(content.spliterator(), false);
     }
 

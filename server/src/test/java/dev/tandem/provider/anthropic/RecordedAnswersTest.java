@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.failure.Failure;
 import dev.tandem.provider.ModelEvent;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import dev.tandem.provider.http.UpstreamClient;
 import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.Recording;
