@@ -5,6 +5,9 @@ import dev.tandem.catalog.Catalog;
 import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
 import dev.tandem.edge.openai.OpenAiEdge;
+import dev.tandem.edge.operations.OperationsEdge;
+import dev.tandem.edge.operations.Probe;
+import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.RestEdge;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
@@ -37,6 +40,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,9 +74,8 @@ final class ServerAssembly implements AutoCloseable {
         providers = new Providers(settings);
         Catalog catalog = providers.catalog(settings);
 
-        metrics =
-                new ServerMetrics(
-                        Version.current(), () -> Duration.between(started, clock.instant()));
+        Supplier<Duration> uptime = () -> Duration.between(started, clock.instant());
+        metrics = new ServerMetrics(Version.current(), uptime);
         runs = new Runs(settings.runs());
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
         Engine engine = new Engine(runs, runStore, sessions, new RunMetrics(metrics), ids, clock);
@@ -93,6 +96,14 @@ final class ServerAssembly implements AutoCloseable {
 
         GrpcEdge grpc = new GrpcEdge(pipeline, ids);
         HttpRouting.Builder routes = HttpRouting.builder();
+        Vitals vitals =
+                new Vitals(
+                        Version.current(),
+                        readiness,
+                        runs::activeSessions,
+                        uptime,
+                        List.of(new Probe("storage", () -> sessions.totals("none"))));
+        new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics).register(routes);
         new OpenAiEdge(methods, pipeline, ids, settings.rest()).register(routes);
         new RestEdge(methods, pipeline, ids, settings.rest()).register(routes);
         listener = new Listener(settings.listener(), routes, grpc.services(methods), List.of());

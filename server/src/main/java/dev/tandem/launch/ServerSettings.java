@@ -144,10 +144,7 @@ record ServerSettings(
 
     private static Optional<AnthropicSettings> anthropic(Section section) {
         Optional<Secret> key = section.secret("api-key");
-        AnthropicSettings d =
-                AnthropicSettings.of(
-                        new dev.tandem.provider.http.Secret(
-                                key.map(Secret::reveal).orElse("none")));
+        AnthropicSettings d = AnthropicSettings.of(key.orElse(new Secret("none")));
         AnthropicSettings read =
                 section.checked(
                         () ->

@@ -18,9 +18,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 
-/// Serves `/health`, `/health/live` and `/health/ready` to everybody, and `/metrics` to holders of
-// a
-/// key.
+/// Serves `/health`, `/health/live` and `/health/ready` to everybody, and `/metrics` to those who
+/// have a key.
 public final class OperationsEdge {
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;

@@ -13,7 +13,7 @@ import dev.tandem.conversation.ToolChoice;
 import dev.tandem.conversation.ToolSpec;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import dev.tandem.testing.Golden;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
