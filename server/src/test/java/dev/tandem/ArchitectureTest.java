@@ -55,8 +55,8 @@ final class ArchitectureTest {
                     "edge.listener      | failure",
                     "edge.json          | failure",
                     "edge.grpc          | failure rpc observe",
-                    "edge.rest          | failure rpc edge.json observe",
-                    "edge.openai        | failure rpc edge.json edge.rest observe",
+                    "edge.rest          | failure id rpc edge.json observe",
+                    "edge.openai        | failure id rpc edge.json edge.rest observe",
                     "launch             | *");
 
     @ArchTest static final ArchRule packagesUseOnlyTheirRow = classes().should(useOnlyTheirRow());
