@@ -59,8 +59,10 @@ public final class RunningServer implements AutoCloseable {
         return start(
                 folder,
                 Map.of(
-                        "anthropic.api-key", "sk-ant-test-key",
-                        "anthropic.base-url", upstream.toString()));
+                        "anthropic.api-key",
+                        "sk-ant-test-key",
+                        "anthropic.base-url",
+                        upstream.toString()));
     }
 
     public int port() {
