@@ -5,7 +5,6 @@ import dev.tandem.conversation.Usage;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.provider.ModelEvent;
-import dev.tandem.provider.StopText;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -154,24 +153,22 @@ final class LocalModel implements AutoCloseable {
             return;
         }
         events.add(new ModelEvent.UsageSoFar(new Usage(input, 0, 0, 0, 0, 0)));
-        StopText stop = new StopText(events.request().stop());
-        StringBuilder said = new StringBuilder();
         try (Engine.Pieces pieces = model.generate(prompt, sampling)) {
-            for (String piece; (piece = pieces.next()) != null && stop.found().isEmpty(); ) {
+            AnswerText text = new AnswerText(sampling.format(), events.request().stop());
+            for (String piece; !text.isOver() && (piece = pieces.next()) != null; ) {
                 if (mustEnd(events)) {
                     return;
                 }
-                said.append(piece);
-                say(stop.feed(piece), events);
+                say(text.feed(piece), events);
             }
-            say(stop.rest(), events);
-            boolean cut = stop.found().isEmpty() && pieces.reachedTokensMax();
+            say(text.rest(), events);
+            boolean cut = !text.isOver() && pieces.reachedTokensMax();
             events.add(
                     new ModelEvent.Finished(
                             cut ? FinishReason.LENGTH : FinishReason.STOP,
-                            stop.found(),
+                            text.stop(),
                             Optional.empty(),
-                            new Usage(input, 0, 0, model.tokens(said.toString()), 0, 0),
+                            new Usage(input, 0, 0, model.tokens(text.generated()), 0, 0),
                             Optional.empty()));
         }
     }

@@ -22,18 +22,24 @@ final class JsonSubsetTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "", "[]", "{}", "{\"type\":\"string\"}"})
+    void refusesByNameWhatIsNotAnObject(String schema) {
+        assertRefused(schema);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
-                "nonsense",
-                "",
-                "[]",
                 "{}",
+                "7",
                 "{\"type\":\"nonsense\"}",
                 "{\"type\":[\"string\",\"null\"]}",
                 "{\"$ref\":\"#/definitions/none\"}",
                 "{\"type\":\"string\",\"pattern\":\"((\"}",
                 "{\"enum\":[]}",
                 "{\"enum\":[{}]}",
+                "{\"enum\":[\"a\\\"b\"]}",
+                "{\"const\":\"a\\\\b\"}",
                 "{\"anyOf\":[]}",
                 "{\"type\":\"object\",\"properties\":[]}",
                 "{\"type\":\"object\",\"properties\":{\"\":{\"type\":\"string\"}}}",
@@ -41,16 +47,21 @@ final class JsonSubsetTest {
                 "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}",
                 "{\"type\":\"array\",\"items\":[]}"
             })
-    void refusesByNameWhatCouldEndTheProcess(String schema) {
-        Failure failure = assertThrows(Failure.class, () -> JsonSubset.checked(schema));
-
-        assertEquals(Optional.of("response_format"), failure.param());
+    void refusesByNameWhatCouldEndTheProcess(String inner) {
+        assertRefused("{\"type\":\"object\",\"properties\":{\"a\":" + inner + "}}");
     }
 
     @Test
     void refusesWhatIsTooDeep() {
-        String deep = "{\"type\":\"array\",\"items\":".repeat(50) + "{}" + "}".repeat(50);
+        String deep =
+                "{\"type\":\"object\",\"properties\":{\"a\":".repeat(50) + "{}" + "}}".repeat(50);
 
-        assertThrows(Failure.class, () -> JsonSubset.checked(deep));
+        assertRefused(deep);
+    }
+
+    private static void assertRefused(String schema) {
+        Failure failure = assertThrows(Failure.class, () -> JsonSubset.checked(schema));
+
+        assertEquals(Optional.of("response_format"), failure.param());
     }
 }

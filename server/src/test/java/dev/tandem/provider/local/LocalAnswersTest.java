@@ -13,7 +13,6 @@ import dev.tandem.conversation.Role;
 import dev.tandem.failure.Failure;
 import dev.tandem.provider.Answers;
 import dev.tandem.provider.ModelEvent;
-import dev.tandem.provider.ModelStream;
 import dev.tandem.provider.Question;
 import java.time.Duration;
 import java.util.List;
@@ -107,21 +106,6 @@ final class LocalAnswersTest {
     }
 
     @Test
-    void aReaderWhoLeavesFreesTheModelWithinATenthOfASecond() throws InterruptedException {
-        try (ModelStream left = provider.prepare(story().request()).open()) {
-            left.next();
-            left.next();
-        }
-        long start = System.nanoTime();
-        try (ModelStream next = provider.prepare(capital().request()).open()) {
-            next.next();
-        }
-
-        Duration waited = Duration.ofNanos(System.nanoTime() - start);
-        assertTrue(waited.toMillis() < 1000, () -> "the next answer began after " + waited);
-    }
-
-    @Test
     void answersInJsonWhenAsked() throws Exception {
         Question question =
                 Question.ask("Describe Paris as JSON.")
@@ -144,13 +128,16 @@ final class LocalAnswersTest {
     }
 
     @Test
-    void answersWithAnyJsonObjectWhenAsked() throws InterruptedException {
+    void answersWithAnyJsonObjectWhenAsked() throws Exception {
         Question question =
                 Question.ask("Name a colour, as a JSON object.")
                         .temperature(0)
                         .format(new AnswerFormat.JsonObject());
 
-        assertTrue(Answers.text(answer(question)).startsWith("{"));
+        List<ModelEvent> events = answer(question);
+
+        assertTrue(new ObjectMapper().readTree(Answers.text(events)).isObject());
+        assertEquals(FinishReason.STOP, Answers.end(events).reason());
     }
 
     @Test

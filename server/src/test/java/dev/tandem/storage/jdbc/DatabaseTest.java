@@ -15,6 +15,7 @@ import dev.tandem.storage.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,10 +205,20 @@ final class DatabaseTest {
                     "The data folder "
                             + folder
                             + " is in use by another server; stop that one, or set"
-                            + " storage.folder.",
+                            + " storage.data.",
                     failure.text());
         }
         open().close();
+    }
+
+    @Test
+    void makesAFolderThatOthersCannotRead() throws IOException {
+        Path fresh = folder.resolve("a/b");
+
+        Database.open(StorageSettings.DEFAULTS.in(fresh)).close();
+
+        assertEquals(
+                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(fresh)));
     }
 
     @Test
@@ -217,8 +228,7 @@ final class DatabaseTest {
         Failure failure =
                 assertThrows(Failure.class, () -> Database.open(StorageSettings.DEFAULTS.in(file)));
 
-        assertEquals(
-                "storage.folder must be a folder, but " + file + " is a file.", failure.text());
+        assertEquals("storage.data must be a folder, but " + file + " is a file.", failure.text());
     }
 
     @Test
