@@ -46,7 +46,12 @@ final class Format {
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).strip().startsWith("///") && lines.get(i).length() > COLUMNS_MAX) {
                 System.out.println(
-                        source + ":" + (i + 1) + ": comment longer than " + COLUMNS_MAX + " columns");
+                        source
+                                + ":"
+                                + (i + 1)
+                                + ": comment longer than "
+                                + COLUMNS_MAX
+                                + " columns");
                 System.exit(1);
             }
         }

@@ -55,10 +55,10 @@ final class ArchitectureTest {
                             + " run engine rpc observe",
                     "edge.listener      | failure",
                     "edge.json          | failure",
-                    "edge.grpc          | failure rpc observe",
-                    "edge.rest          | failure rpc edge.json observe",
+                    "edge.grpc          | failure id rpc observe",
+                    "edge.rest          | failure id rpc edge.json observe",
                     "edge.operations    | failure id rpc observe edge.json edge.rest",
-                    "edge.openai        | failure rpc edge.json edge.rest observe",
+                    "edge.openai        | failure id rpc edge.json edge.rest observe",
                     "launch             | *");
 
     @ArchTest static final ArchRule packagesUseOnlyTheirRow = classes().should(useOnlyTheirRow());

@@ -1,6 +1,5 @@
 package dev.tandem.launch;
 
-import dev.tandem.auth.Caller;
 import dev.tandem.auth.KeyList;
 import dev.tandem.catalog.Catalog;
 import dev.tandem.edge.grpc.GrpcEdge;

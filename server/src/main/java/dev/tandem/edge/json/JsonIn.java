@@ -14,6 +14,9 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON document from front to back, strictly, and knows at every moment where it is:
@@ -34,6 +37,8 @@ public final class JsonIn {
                                     .maxStringLength(Integer.MAX_VALUE)
                                     .build())
                     .build();
+
+    private static final Pattern DUPLICATE = Pattern.compile("^Duplicate field '(.*)'");
 
     private final byte[] body;
     private final JsonParser parser;
@@ -133,8 +138,14 @@ public final class JsonIn {
         } catch (ArithmeticException beyond) {
             // said below
         }
-        throw failure(
-                "must be a whole number from " + min + " to " + max + ", was " + numberText());
+        throw failure("must be a whole number" + bounds(min, max) + ", was " + numberText());
+    }
+
+    private static String bounds(long min, long max) {
+        if (max < Long.MAX_VALUE) {
+            return " from " + min + " to " + max;
+        }
+        return min > Long.MIN_VALUE ? " of at least " + min : " of at most 64 bits";
     }
 
     public double float64() {
@@ -197,7 +208,8 @@ public final class JsonIn {
 
     /// A failure about a field of the object that has just been read.
     public Failure failureAt(String field, String claim) {
-        String where = path.isEmpty() ? field : path() + "." + field;
+        String object = path();
+        String where = object.isEmpty() ? field : object + "." + field;
         return Failure.invalid(where, where + " " + claim + ".");
     }
 
@@ -216,8 +228,18 @@ public final class JsonIn {
         try {
             return parser.nextToken();
         } catch (IOException | IllegalStateException malformed) {
-            throw malformed(malformed);
+            throw twice(said(malformed)).orElseGet(() -> malformed(malformed));
         }
+    }
+
+    /// The parser knows of a key that came before only in its message.
+    private Optional<Failure> twice(String message) {
+        Matcher duplicate = DUPLICATE.matcher(message);
+        if (!duplicate.find()) {
+            return Optional.empty();
+        }
+        path.key(duplicate.group(1));
+        return Optional.of(failure("is given twice"));
     }
 
     private String currentName() {
@@ -250,14 +272,17 @@ public final class JsonIn {
     }
 
     private Failure malformed(Exception problem) {
-        String what =
+        return new Failure(
+                FailureCode.INVALID_REQUEST,
+                "The body is not valid JSON" + place() + ": " + said(problem) + ".");
+    }
+
+    private static String said(Exception problem) {
+        String text =
                 problem instanceof JsonProcessingException json
                         ? json.getOriginalMessage()
                         : problem.getMessage();
-        String message = "The body is not valid JSON" + place() + ": " + firstLine(what) + ".";
-        return path.isEmpty()
-                ? new Failure(FailureCode.INVALID_REQUEST, message)
-                : Failure.invalid(path(), message);
+        return text == null ? "unreadable" : firstLine(text);
     }
 
     private String place() {
@@ -267,9 +292,9 @@ public final class JsonIn {
                 + parser.currentLocation().getColumnNr();
     }
 
-    private static String firstLine(@Nullable String text) {
-        int end = text == null ? 0 : text.indexOf('\n');
-        String line = text == null ? "unreadable" : end < 0 ? text : text.substring(0, end);
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        String line = end < 0 ? text : text.substring(0, end);
         return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }
 

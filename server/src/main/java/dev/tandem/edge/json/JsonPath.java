@@ -15,10 +15,6 @@ final class JsonPath {
         private int index = -1;
     }
 
-    boolean isEmpty() {
-        return steps.isEmpty();
-    }
-
     void enter() {
         steps.add(new Step());
     }

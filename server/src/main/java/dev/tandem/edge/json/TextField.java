@@ -40,8 +40,7 @@ final class TextField {
         }
     }
 
-    /// Texts that are not of the field's kind become JSON strings, which the reader refuses by
-    // name.
+    /// Texts that are not of the field's kind become JSON strings, which the reader refuses.
     private static String asJson(FieldShape shape, String text) {
         String value =
                 switch (shape.form) {

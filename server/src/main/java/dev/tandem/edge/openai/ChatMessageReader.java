@@ -78,7 +78,7 @@ final class ChatMessageReader {
             if (!message.hasName()) {
                 throw in.failureAt("name", "must name the function that was called");
             }
-            message.setRole("tool").setToolCallId(oldCalls.idOf(message.getName()));
+            message.setRole("tool").setToolCallId(oldCalls.idOf(message.getName())).clearName();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.tandem.v1.RunEvent;
 import dev.tandem.v1.ToolCallDelta;
 import dev.tandem.v1.Usage;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class ChunkSink implements Sink<RunEvent> {
     private final boolean showsTools;
     private @Nullable ChunkFrames frames;
     private @Nullable ToolFrames toolFrames;
+    private final BitSet withoutArguments = new BitSet();
     private boolean spoke;
     private boolean ended;
     private @Nullable Failure failure;
@@ -98,6 +100,7 @@ final class ChunkSink implements Sink<RunEvent> {
     }
 
     private void toolCall(ToolCallDelta call) throws InterruptedException {
+        withoutArguments.set(call.getIndex(), isWithoutArguments(call));
         JsonOut out = events.begin(open().choice);
         out.beginObject().name("tool_calls").beginArray().beginObject();
         out.name("index").value(call.getIndex());
@@ -111,6 +114,20 @@ final class ChunkSink implements Sink<RunEvent> {
         out.name("arguments").value(call.getArgumentsDelta());
         out.endObject().endObject().endArray().endObject();
         events.frame(frames().afterDelta);
+    }
+
+    private boolean isWithoutArguments(ToolCallDelta call) {
+        boolean soFar = call.hasId() || withoutArguments.get(call.getIndex());
+        return soFar && call.getArgumentsDelta().isEmpty();
+    }
+
+    /// Clients read the arguments as JSON, which no text at all is not.
+    private void completeArguments() throws InterruptedException {
+        for (int index = withoutArguments.nextSetBit(0);
+                index >= 0;
+                index = withoutArguments.nextSetBit(index + 1)) {
+            toolCall(ToolCallDelta.newBuilder().setIndex(index).setArgumentsDelta("{}").build());
+        }
     }
 
     private void serverTool(RunEvent event) throws InterruptedException {
@@ -137,6 +154,7 @@ final class ChunkSink implements Sink<RunEvent> {
             out.beginObject().name("refusal").value(completed.getRefusal()).endObject();
             events.frame(frames().afterDelta);
         }
+        completeArguments();
         finish(completed.getFinishReason());
         if (showsTools) {
             toolFrames().usage(completed.getUsage());

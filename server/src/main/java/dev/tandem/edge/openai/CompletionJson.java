@@ -83,9 +83,14 @@ final class CompletionJson {
             out.name("type").value("function");
             out.name("function").beginObject();
             out.name("name").value(call.getName());
-            out.name("arguments").value(call.getArgumentsJson());
+            out.name("arguments").value(arguments(call));
             out.endObject().endObject();
         }
         out.endArray();
+    }
+
+    /// Clients read the arguments as JSON, which no text at all is not.
+    private static String arguments(ToolCall call) {
+        return call.getArgumentsJson().isBlank() ? "{}" : call.getArgumentsJson();
     }
 }

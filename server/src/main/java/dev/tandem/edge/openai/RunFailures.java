@@ -4,22 +4,13 @@ import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.v1.RunError;
 import java.time.Duration;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The failures that the end of a run stands for.
 final class RunFailures {
-    private static final Map<String, FailureCode> CODES =
-            Stream.of(FailureCode.values())
-                    .collect(Collectors.toMap(FailureCode::word, Function.identity()));
-
     private RunFailures() {}
 
     static Failure failed(RunError error) {
-        FailureCode code = CODES.getOrDefault(error.getCode(), FailureCode.INTERNAL);
-        Failure failure = new Failure(code, error.getMessage());
+        Failure failure = new Failure(FailureCode.of(error.getCode()), error.getMessage());
         if (error.hasParam()) {
             failure = failure.at(ParamNames.openAi(error.getParam()));
         }

@@ -24,7 +24,7 @@ final class ToolFrames {
         JsonOut out = begin("tool_use", use.getId());
         out.name("name").value(use.getName());
         out.name("input");
-        EmbeddedJson.write(use.getInputJson(), out);
+        EmbeddedJson.write(use.getInputJson().isBlank() ? "{}" : use.getInputJson(), out);
         end(out);
     }
 

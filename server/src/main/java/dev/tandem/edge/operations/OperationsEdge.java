@@ -56,7 +56,7 @@ public final class OperationsEdge {
         Answer make();
     }
 
-    private record Answer(int status, Header contentType, byte[] body) {}
+    private record Answer(int status, Header contentType, String body) {}
 
     private void page(HttpRouting.Builder routing, String name, Access access, Page page) {
         routing.get(
@@ -75,7 +75,8 @@ public final class OperationsEdge {
                 settings,
                 http -> {
                     Answer answer = pipeline.serve(http.call(), name, access, page::make);
-                    http.answer(answer.status(), answer.contentType(), answer.body());
+                    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+                    http.answer(answer.status(), answer.contentType(), body);
                 });
     }
 
@@ -105,7 +106,7 @@ public final class OperationsEdge {
     }
 
     private Answer metrics() {
-        return new Answer(OK, METRICS_TEXT, metrics.text().getBytes(StandardCharsets.UTF_8));
+        return new Answer(OK, METRICS_TEXT, metrics.text());
     }
 
     private static void check(JsonOut checks, String name, boolean up) {
@@ -123,6 +124,9 @@ public final class OperationsEdge {
     }
 
     private static Answer json(boolean well, JsonOut out) {
-        return new Answer(well ? OK : UNAVAILABLE, HeaderValues.CONTENT_TYPE_JSON, out.toBytes());
+        return new Answer(
+                well ? OK : UNAVAILABLE,
+                HeaderValues.CONTENT_TYPE_JSON,
+                new String(out.toBytes(), StandardCharsets.UTF_8));
     }
 }

@@ -6,6 +6,7 @@ import dev.tandem.failure.FailureCode;
 import dev.tandem.id.Ids;
 import dev.tandem.rpc.Call;
 import dev.tandem.rpc.FailureStatus;
+import dev.tandem.rpc.RequestIds;
 import dev.tandem.rpc.Wire;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -28,7 +29,6 @@ public final class HttpCall {
     private static final Header CHALLENGE =
             HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"tandem\"");
     private static final String BEARER = "bearer ";
-    private static final int REQUEST_ID_MAX = 128;
 
     private final ServerRequest request;
     private final ServerResponse response;
@@ -199,15 +199,6 @@ public final class HttpCall {
     }
 
     private static String requestId(ServerRequest request, Ids ids) {
-        return request.headers()
-                .first(REQUEST_ID)
-                .filter(HttpCall::isRequestId)
-                .orElseGet(ids::request);
-    }
-
-    private static boolean isRequestId(String text) {
-        return !text.isEmpty()
-                && text.length() <= REQUEST_ID_MAX
-                && text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+        return RequestIds.sent(request.headers().first(REQUEST_ID)).orElseGet(ids::request);
     }
 }

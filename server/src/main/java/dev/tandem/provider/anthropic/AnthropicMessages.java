@@ -207,7 +207,7 @@ final class AnthropicMessages {
     }
 
     private void endSystem(boolean last) {
-        boolean afterUser = turns.endWith("user");
+        boolean afterUser = turns.endWith("user") || turns.endWith("system");
         if (!afterUser) {
             if (last || turns.isEmpty()) {
                 hoisted.addAll(waitingSystem);

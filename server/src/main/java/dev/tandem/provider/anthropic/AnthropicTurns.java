@@ -26,9 +26,13 @@ final class AnthropicTurns {
         return !turns.isEmpty() && turns.getLast().role().equals(role);
     }
 
+    /// Adds to the end. A system message stands at the end of a user's turn, so what the user says
+    /// after one joins the turn before it.
     void append(String role, List<Piece> pieces) {
         if (endWith(role)) {
             turns.getLast().pieces().addAll(pieces);
+        } else if (role.equals("user") && endWith("system")) {
+            turns.get(turns.size() - 2).pieces().addAll(pieces);
         } else {
             turns.add(new Turn(role, new ArrayList<>(pieces)));
         }

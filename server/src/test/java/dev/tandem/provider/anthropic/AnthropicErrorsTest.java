@@ -143,6 +143,36 @@ final class AnthropicErrorsTest {
     }
 
     @Test
+    void silenceInTheMiddleIsATimeOutAndEndsTheCall() throws Exception {
+        String stream =
+                "data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":1}}}\n\n";
+        AnthropicSettings patient = AnthropicSettings.of(new Secret(KEY));
+        try (RecordedUpstream upstream =
+                new RecordedUpstream(
+                        List.of(
+                                Answer.stream(stream + stream)
+                                        .delivered(Delivery.stallingAfter(stream.length()))))) {
+            AnthropicSettings settings =
+                    new AnthropicSettings(
+                            patient.apiKey(),
+                            upstream.uri(),
+                            patient.version(),
+                            true,
+                            patient.headersMax(),
+                            Duration.ofMillis(200),
+                            patient.totalMax());
+            AnthropicProvider provider = new AnthropicProvider(settings, CLIENT);
+
+            Failure failure =
+                    assertThrows(Failure.class, () -> Heard.of(provider, Requests.hello()));
+
+            assertEquals(FailureCode.UPSTREAM_TIMEOUT, failure.code());
+            assertEquals("anthropic was silent for 0.2 s", failure.text());
+            upstream.awaitNoConnections(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
     void anUpstreamThatIsNotThereIsUnavailable() {
         AnthropicProvider provider = provider(URI.create("http://127.0.0.1:1"));
 

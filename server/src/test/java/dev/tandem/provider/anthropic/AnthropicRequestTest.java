@@ -114,6 +114,13 @@ final class AnthropicRequestTest {
                         .says(Role.ASSISTANT, "tres")
                         .says(Role.SYSTEM, "French only.")
                         .says(Role.USER, "four"),
+                RequestCase.of("mid-system-around-an-empty-answer")
+                        .model("claude-opus-4-8")
+                        .says(Role.USER, "one")
+                        .says(Role.SYSTEM, "Spanish only.")
+                        .says(Role.ASSISTANT, "")
+                        .says(Role.USER, "two")
+                        .says(Role.SYSTEM, "Short."),
                 RequestCase.of("original-replayed")
                         .says(Role.USER, "one")
                         .answered("anthropic", "claude-sonnet-4-6", SIGNED, CALL)

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /// What a recorded answer says, folded the plain way: whole trees, no streaming.
-record Reading(ArrayNode content, JsonNode end, Usage usage) {
+public record Reading(ArrayNode content, JsonNode end, Usage usage) {
     private static final JsonMapper JSON = new JsonMapper();
 
-    static Reading of(List<Recorded> exchanges) throws IOException {
+    public static Reading of(List<Recorded> exchanges) throws IOException {
         ArrayNode content = JSON.createArrayNode();
         Usage usage = Usage.NONE;
         ObjectNode message = JSON.createObjectNode();
@@ -36,7 +36,7 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
         return new Reading(content, message, usage);
     }
 
-    static String failureOf(Recorded recorded) throws IOException {
+    public static String failureOf(Recorded recorded) throws IOException {
         String message = JSON.readTree(recorded.body()).path("error").path("message").asText();
         return switch (recorded.status()) {
             case 400 -> "invalid_request: " + message;
@@ -47,21 +47,21 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
         };
     }
 
-    String text() {
+    public String text() {
         return join("text", "text");
     }
 
-    String reasoning() {
+    public String reasoning() {
         return join("thinking", "thinking");
     }
 
-    List<String> toolCalls() {
+    public List<String> toolCalls() {
         return blocks().filter(block -> block.path("type").asText().equals("tool_use"))
                 .map(Reading::call)
                 .toList();
     }
 
-    List<String> providerTools() {
+    public List<String> providerTools() {
         Map<String, String> names = new HashMap<>();
         List<String> tools = new ArrayList<>();
         blocks().forEach(
@@ -83,7 +83,7 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
         return tools;
     }
 
-    FinishReason reason() {
+    public FinishReason reason() {
         return switch (end.path("stop_reason").asText()) {
             case "end_turn", "stop_sequence" -> FinishReason.STOP;
             case "max_tokens" -> FinishReason.LENGTH;
@@ -93,11 +93,11 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
         };
     }
 
-    Optional<String> stopSequence() {
+    public Optional<String> stopSequence() {
         return Optional.ofNullable(end.path("stop_sequence").asText(null));
     }
 
-    Optional<String> refusal() {
+    public Optional<String> refusal() {
         return Optional.ofNullable(end.path("stop_details").path("explanation").asText(null));
     }
 
