@@ -26,7 +26,7 @@ def generate():
     """Makes the stubs as a user would, who has only the contract's files and packages."""
     standard = pathlib.Path(grpc_tools.__file__).parent / "_proto"
     common = pathlib.Path(list(google.api.__path__)[0]).parent.parent
-    files = sorted(str(f) for f in pathlib.Path(PROTO).rglob("tandem/**/*.proto"))
+    files = sorted(str(f) for f in (pathlib.Path(PROTO) / "tandem").rglob("*.proto"))
     pathlib.Path(OUT).mkdir(parents=True, exist_ok=True)
     arguments = [f"-I{PROTO}", f"-I{common}", f"-I{standard}", f"--python_out={OUT}", f"--grpc_python_out={OUT}"]
     if protoc.main(["protoc", *arguments, *files]) != 0:
