@@ -56,7 +56,8 @@ final class Logging {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     }
 
-    /// Whether standard output is a terminal.
+    /// Whether standard output is a terminal. JDK 25 has no console where it is none.
+    @SuppressWarnings("SystemConsoleNull") // the check was made for the JDKs before 25
     static boolean onTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
