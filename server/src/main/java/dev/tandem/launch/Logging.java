@@ -57,7 +57,8 @@ final class Logging {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     }
 
-    /// Whether a person reads along. JDK 25 has no console where nobody does.
+    /// Whether standard output is a terminal. JDK 25 has no console where it is none.
+    @SuppressWarnings("SystemConsoleNull") // the check was made for the JDKs before 25
     static boolean onTerminal() {
         return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
