@@ -143,6 +143,7 @@ public final class HttpCall {
 
     private void answer(int status, byte[] json) {
         sendHeaders();
+        RequestBody.leaveUnread(request, response, settings);
         response.status(status);
         response.header(HeaderValues.CONTENT_TYPE_JSON);
         try {
