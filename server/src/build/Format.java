@@ -14,11 +14,14 @@ final class Format {
     private static final Formatter FORMATTER =
             new Formatter(JavaFormatterOptions.builder().style(Style.AOSP).build());
 
+    private static final int COLUMNS_MAX = 100;
+
     public static void main(String[] args) throws Exception {
         boolean write = args[0].equals("write");
         List<Path> unformatted = new ArrayList<>();
         for (Path source : sources(Path.of(args[1]))) {
             String text = Files.readString(source);
+            refuseLongComments(source, text);
             String formatted =
                     FORMATTER.formatSource(RemoveUnusedImports.removeUnusedImports(text));
             if (formatted.equals(text)) {
@@ -34,6 +37,23 @@ final class Format {
         if (!write && !unformatted.isEmpty()) {
             System.out.println("Run `make format`.");
             System.exit(1);
+        }
+    }
+
+    /// The formatter would break such a line, and its second half would be no documentation.
+    private static void refuseLongComments(Path source, String text) {
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).strip().startsWith("///") && lines.get(i).length() > COLUMNS_MAX) {
+                System.out.println(
+                        source
+                                + ":"
+                                + (i + 1)
+                                + ": comment longer than "
+                                + COLUMNS_MAX
+                                + " columns");
+                System.exit(1);
+            }
         }
     }
 

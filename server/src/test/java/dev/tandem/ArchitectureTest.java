@@ -31,6 +31,7 @@ final class ArchitectureTest {
 
     private static final Map<String, Set<String>> MAY_USE =
             table(
+                    "secret             |",
                     "failure            |",
                     "id                 |",
                     "conversation       |",
@@ -39,11 +40,11 @@ final class ArchitectureTest {
                     "catalog            | failure conversation",
                     "session            | failure conversation page",
                     "provider           | failure conversation",
-                    "provider.http      | failure conversation provider",
-                    "provider.anthropic | failure conversation provider provider.http",
+                    "provider.http      | failure secret conversation provider",
+                    "provider.anthropic | failure secret conversation provider provider.http",
                     "provider.scripted  | failure conversation provider",
                     "provider.local     | failure conversation provider",
-                    "auth               | failure",
+                    "auth               | failure secret",
                     "observe            | failure",
                     "run                | failure id conversation page session provider observe",
                     "engine             | failure id conversation auth session provider catalog"
@@ -54,8 +55,9 @@ final class ArchitectureTest {
                             + " run engine rpc observe",
                     "edge.listener      | failure",
                     "edge.json          | failure",
-                    "edge.grpc          | failure rpc observe",
+                    "edge.grpc          | failure id rpc observe",
                     "edge.rest          | failure id rpc edge.json observe",
+                    "edge.operations    | failure id rpc observe edge.json edge.rest",
                     "edge.openai        | failure id rpc edge.json edge.rest observe",
                     "launch             | *");
 
@@ -96,7 +98,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule wiresStayAtTheEdge =
             confine("the web server", "io.helidon.webserver..", "io.grpc..")
-                    .outside("dev.tandem.edge..", "dev.tandem.launch..");
+                    .outside("dev.tandem.v1..", "dev.tandem.edge..", "dev.tandem.launch..");
 
     @ArchTest
     static final ArchRule generatedMessagesStayAtTheSurface =
@@ -111,6 +113,16 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule configurationIsReadAtLaunch =
             confine("configuration", "io.helidon.config..").outside("dev.tandem.launch..");
+
+    @ArchTest
+    static final ArchRule metricsStayWithTheObservers =
+            confine("metrics", "io.helidon.metrics..", "io.micrometer..", "io.prometheus..")
+                    .outside("dev.tandem.observe..");
+
+    @ArchTest
+    static final ArchRule theLogIsSetUpAtLaunch =
+            confine("the log's workings", "ch.qos.logback..", "org.slf4j.bridge..")
+                    .outside("dev.tandem.launch..");
 
     @ArchTest
     static final ArchRule theEmbeddedModelStaysInItsLeaf =

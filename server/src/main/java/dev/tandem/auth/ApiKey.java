@@ -1,11 +1,13 @@
 package dev.tandem.auth;
 
+import dev.tandem.secret.Secret;
+
 /// A key that opens the server, as the operator configured it.
 ///
 /// @param name what logs and sums call it; unique
 /// @param tenant whose things its holder sees
 /// @param secret the key itself; only its hash is kept
-public record ApiKey(String name, String tenant, String secret) {
+public record ApiKey(String name, String tenant, Secret secret) {
     /// The shortest key that is accepted: shorter ones can be guessed.
     public static final int SECRET_CHARS_MIN = 16;
 
@@ -13,7 +15,7 @@ public record ApiKey(String name, String tenant, String secret) {
         if (name.isBlank() || tenant.isBlank()) {
             throw new IllegalArgumentException("auth.keys: name and tenant must not be empty");
         }
-        if (secret.length() < SECRET_CHARS_MIN) {
+        if (secret.reveal().length() < SECRET_CHARS_MIN) {
             throw new IllegalArgumentException(
                     "auth.keys: the key '"
                             + name
@@ -21,10 +23,5 @@ public record ApiKey(String name, String tenant, String secret) {
                             + SECRET_CHARS_MIN
                             + " characters");
         }
-    }
-
-    @Override
-    public String toString() {
-        return "ApiKey[name=" + name + ", tenant=" + tenant + "]";
     }
 }

@@ -29,8 +29,7 @@ public final class FrontDoor {
 
     /// Lets a call in.
     ///
-    /// @throws Failure FORBIDDEN where the host is not loopback, or the web page is not of this
-    // host
+    /// @throws Failure FORBIDDEN where the host is not loopback, or the web page is another's
     public void enter(Optional<String> host, Optional<String> webOrigin) {
         if (!guarded) {
             return;

@@ -25,7 +25,7 @@ public final class KeyList implements Authenticator {
                 throw new IllegalArgumentException(
                         "auth.keys: the name '" + key.name() + "' is used twice");
             }
-            hashes.put(new Caller(key.tenant(), key.name()), hash(key.secret()));
+            hashes.put(new Caller(key.tenant(), key.name()), hash(key.secret().reveal()));
         }
     }
 

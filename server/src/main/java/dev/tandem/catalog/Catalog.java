@@ -27,13 +27,15 @@ public final class Catalog {
     private static final long UNKNOWN_ANSWER_TOKENS_MAX = 32_000;
 
     private final Set<String> providers;
+    private final Optional<String> standard;
     private final List<Model> models;
     private final Map<String, Model> byName;
 
     /// Names of known models whose provider is missing, for the message.
     private final Map<String, Model> missing;
 
-    private Catalog(Set<String> providers, List<Model> all) {
+    private Catalog(Set<String> providers, List<Model> all, Optional<String> standard) {
+        this.standard = standard;
         this.providers = Set.copyOf(providers);
         this.models = all.stream().filter(model -> providers.contains(model.provider())).toList();
         this.byName = named(models);
@@ -44,17 +46,18 @@ public final class Catalog {
     ///
     /// @param providers the names of the configured providers
     public static Catalog of(Set<String> providers) {
-        return of(providers, List.of());
+        return of(providers, List.of(), Optional.empty());
     }
 
     /// The product's models of some providers, and more.
     ///
     /// @param more models of this server's own; one with the id of another replaces it
-    public static Catalog of(Set<String> providers, List<Model> more) {
+    /// @param standard the model of a request that names none
+    public static Catalog of(Set<String> providers, List<Model> more, Optional<String> standard) {
         Map<String, Model> all = new LinkedHashMap<>();
         ModelTable.read().forEach(model -> all.put(model.id(), model));
         more.forEach(model -> all.put(model.id(), model));
-        return new Catalog(providers, List.copyOf(all.values()));
+        return new Catalog(providers, List.copyOf(all.values()), standard);
     }
 
     /// The models that can be used, in the order of the table.
@@ -62,11 +65,9 @@ public final class Catalog {
         return models;
     }
 
-    /// The model of a request that names none: the embedded one, on a server without others.
+    /// The model of a request that names none.
     public Optional<Model> byDefault() {
-        return providers.equals(Set.of(LOCAL))
-                ? Optional.ofNullable(byName.get(LOCAL))
-                : Optional.empty();
+        return standard.map(byName::get);
     }
 
     /// Finds a model: by its id or an alias; as `provider/name`; by the prefix of a provider's

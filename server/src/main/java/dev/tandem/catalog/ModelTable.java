@@ -106,6 +106,6 @@ final class ModelTable {
     }
 
     private static List<String> words(String cell) {
-        return Arrays.stream(cell.split(",")).filter(word -> !word.isEmpty()).toList();
+        return Arrays.stream(cell.split(",", -1)).filter(word -> !word.isEmpty()).toList();
     }
 }

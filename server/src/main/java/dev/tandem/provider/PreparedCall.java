@@ -14,6 +14,7 @@ public interface PreparedCall {
     /// Sends the request. Returns at once or blocks until the provider answers; interrupting the
     /// thread ends the call. The caller closes the stream.
     ///
-    /// @throws dev.tandem.failure.Failure what the provider answered instead of a stream
+    /// @throws dev.tandem.failure.Failure what the provider answered instead of a stream; when this
+    ///     method returns at once, the stream's first [ModelStream#next()] throws it
     ModelStream open() throws InterruptedException;
 }

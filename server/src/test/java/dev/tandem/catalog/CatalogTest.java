@@ -74,8 +74,10 @@ final class CatalogTest {
     }
 
     @Test
-    void theEmbeddedModelIsTheDefaultOfAServerWithoutOthers() {
-        assertEquals(Optional.of("local"), Catalog.of(Set.of("local")).byDefault().map(Model::id));
+    void aRequestThatNamesNoModelGetsTheOneThatTheServerChose() {
+        Catalog chosen = Catalog.of(Set.of("local"), List.of(), Optional.of("local"));
+
+        assertEquals(Optional.of("local"), chosen.byDefault().map(Model::id));
         assertEquals(Optional.empty(), claude.byDefault());
     }
 
@@ -94,7 +96,7 @@ final class CatalogTest {
                         List.of("qwen"),
                         Optional.empty());
 
-        Catalog catalog = Catalog.of(Set.of("local"), List.of(own));
+        Catalog catalog = Catalog.of(Set.of("local"), List.of(own), Optional.empty());
 
         assertEquals(own, catalog.resolve("local"));
         assertEquals(own, catalog.resolve("qwen"));

@@ -1,6 +1,5 @@
 package dev.tandem.testing;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
@@ -13,11 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -161,6 +158,22 @@ public final class RecordedUpstream implements AutoCloseable {
         return sockets.size();
     }
 
+    /// Blocks until no connection is open: nothing was left behind. Connections of answers that
+    /// were read to the end stay open for the client's next request.
+    public void awaitNoConnections(Duration most) throws InterruptedException {
+        long endNanos = System.nanoTime() + most.toNanos();
+        synchronized (sockets) {
+            while (!sockets.isEmpty()) {
+                long restMillis = (endNanos - System.nanoTime()) / 1_000_000;
+                if (restMillis <= 0) {
+                    throw new IllegalStateException(
+                            sockets.size() + " connections are open after " + most);
+                }
+                sockets.wait(restMillis);
+            }
+        }
+    }
+
     @Override
     public void close() {
         closeQuietly(listener);
@@ -188,7 +201,7 @@ public final class RecordedUpstream implements AutoCloseable {
             int first = in.read();
             while (first >= 0) {
                 in.unread(first);
-                Served request = readRequest(in);
+                Served request = HttpWire.read(in);
                 Answer answer = nextAnswer();
                 served.add(request);
                 arrived.add(request);
@@ -206,7 +219,10 @@ public final class RecordedUpstream implements AutoCloseable {
         } catch (IOException gone) {
             // the client is gone, or the test is over
         } finally {
-            sockets.remove(socket);
+            synchronized (sockets) {
+                sockets.remove(socket);
+                sockets.notifyAll();
+            }
         }
     }
 
@@ -219,52 +235,24 @@ public final class RecordedUpstream implements AutoCloseable {
         }
     }
 
-    private static Served readRequest(PushbackInputStream in) throws IOException {
-        String[] request = line(in).split(" ");
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String header = line(in); !header.isEmpty(); header = line(in)) {
-            int colon = header.indexOf(':');
-            headers.put(
-                    header.substring(0, colon).toLowerCase(Locale.ROOT),
-                    header.substring(colon + 1).strip());
-        }
-        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        return new Served(request[0], request[1], headers, body);
-    }
-
-    private static String line(PushbackInputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) {
-                throw new IOException("the client hung up in a request");
-            }
-            if (next != '\r') {
-                line.write(next);
-            }
-        }
-        return line.toString(StandardCharsets.UTF_8);
-    }
-
     private static void write(Answer answer, Served request, OutputStream out, Socket socket) {
         Delivery delivery = answer.delivery();
         try {
             if (delivery.stopAfterBytes() >= 0) {
-                out.write(head(answer));
+                out.write(HttpWire.head(answer));
                 out.flush();
                 byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
                 int size = Math.min(body.length, delivery.stopAfterBytes());
                 for (int at = 0; at < size; at += delivery.pieceBytes()) {
                     int length = Math.min(delivery.pieceBytes(), size - at);
-                    chunk(out, body, at, length);
+                    HttpWire.chunk(out, body, at, length);
                     request.sent(length);
                     TimeUnit.NANOSECONDS.sleep(delivery.pause().toNanos());
                 }
             }
             switch (delivery.stop()) {
                 case END -> {
-                    out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    out.flush();
+                    HttpWire.end(out);
                 }
                 case STALL -> {
                     // the reader of the socket waits for the client
@@ -275,36 +263,6 @@ public final class RecordedUpstream implements AutoCloseable {
         } catch (IOException | InterruptedException gone) {
             request.written();
         }
-    }
-
-    private static byte[] head(Answer answer) {
-        StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " -\r\n");
-        answer.headers()
-                .forEach(
-                        (name, value) -> {
-                            if (!isAboutLength(name)) {
-                                head.append(name).append(": ").append(value).append("\r\n");
-                            }
-                        });
-        return head.append("transfer-encoding: chunked\r\n\r\n")
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static boolean isAboutLength(String header) {
-        return Set.of("content-length", "transfer-encoding", "connection", "content-encoding")
-                .contains(header.toLowerCase(Locale.ROOT));
-    }
-
-    private static void chunk(OutputStream out, byte[] body, int at, int length)
-            throws IOException {
-        ByteArrayOutputStream chunk = new ByteArrayOutputStream(length + 16);
-        chunk.writeBytes(
-                (Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        chunk.write(body, at, length);
-        chunk.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
-        chunk.writeTo(out);
-        out.flush();
     }
 
     private static void closeQuietly(AutoCloseable open) {

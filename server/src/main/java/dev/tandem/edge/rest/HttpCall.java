@@ -102,7 +102,7 @@ public final class HttpCall {
 
     /// Answers with JSON.
     public void answer(byte[] json) {
-        answer(200, json);
+        answer(200, HeaderValues.CONTENT_TYPE_JSON, json);
     }
 
     /// An event stream as the answer, from its first flush on.
@@ -123,7 +123,10 @@ public final class HttpCall {
         failureHeaders(failure);
         JsonOut out = new JsonOut();
         ErrorJson.write(failure, call.requestId(), out);
-        answer(FailureStatus.of(failure.code()).http(), out.toBytes());
+        answer(
+                FailureStatus.of(failure.code()).http(),
+                HeaderValues.CONTENT_TYPE_JSON,
+                out.toBytes());
     }
 
     private void unexpected(RuntimeException problem) {
@@ -141,17 +144,18 @@ public final class HttpCall {
                         problem));
     }
 
-    private void answer(int status, byte[] json) {
+    /// Answers with a status and a body of any type.
+    public void answer(int status, Header contentType, byte[] body) {
         sendHeaders();
         RequestBody.leaveUnread(request, response, settings);
         response.status(status);
-        response.header(HeaderValues.CONTENT_TYPE_JSON);
+        response.header(contentType);
         try {
             if (method().equals("HEAD")) {
-                response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(json.length));
+                response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
                 response.send();
             } else {
-                response.send(json);
+                response.send(body);
             }
         } catch (RuntimeException problem) {
             throw ClientGone.isSaidBy(problem) ? ClientGone.close(problem) : problem;

@@ -45,7 +45,7 @@ final class AnthropicBlock {
     }
 
     void append(String field, String piece) {
-        appended.computeIfAbsent(field, unused -> new StringBuilder()).append(piece);
+        appended.computeIfAbsent(field, _ -> new StringBuilder()).append(piece);
     }
 
     void appendInput(String piece) {

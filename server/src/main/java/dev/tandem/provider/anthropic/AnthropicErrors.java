@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.provider.http.Exchange;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +16,7 @@ import java.util.Optional;
 final class AnthropicErrors {
     private static final System.Logger LOG = System.getLogger(AnthropicErrors.class.getName());
     private static final int BODY_BYTES_MAX = 64 * 1024;
+    private static final Duration WAIT_MAX = Duration.ofDays(1);
 
     private final Secret apiKey;
 
@@ -114,9 +115,12 @@ final class AnthropicErrors {
         }
     }
 
+    /// Seconds are what Anthropic sends; a proxy's date is not worth a second clock.
     private static Optional<Duration> seconds(String header) {
         try {
-            return Optional.of(Duration.ofMillis((long) (Double.parseDouble(header) * 1000)));
+            long millis = (long) (Double.parseDouble(header) * 1000);
+            return Optional.of(Duration.ofMillis(millis))
+                    .filter(wait -> !wait.isNegative() && wait.compareTo(WAIT_MAX) <= 0);
         } catch (NumberFormatException date) {
             return Optional.empty();
         }

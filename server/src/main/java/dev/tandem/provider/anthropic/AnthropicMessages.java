@@ -5,6 +5,7 @@ import dev.tandem.conversation.Content;
 import dev.tandem.conversation.Message;
 import dev.tandem.conversation.Message.Original;
 import dev.tandem.failure.Failure;
+import dev.tandem.provider.anthropic.AnthropicTurns.Piece;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ final class AnthropicMessages {
     private final ClaudeModel traits;
     private final String model;
     private final Set<String> ignored;
-    private final List<Turn> turns = new ArrayList<>();
+    private final AnthropicTurns turns = new AnthropicTurns();
     private final List<String> hoisted = new ArrayList<>();
 
     /// System messages that wait for the end of the user's turn in which they stand.
@@ -40,15 +41,6 @@ final class AnthropicMessages {
 
     private String loopJson = "[]";
 
-    /// One message on the wire.
-    private record Turn(String role, List<Piece> pieces) {}
-
-    /// Some blocks of a message.
-    @FunctionalInterface
-    private interface Piece {
-        void write(JsonGenerator json) throws IOException;
-    }
-
     /// @param ignored gets the names of what is left out
     AnthropicMessages(
             List<Message> messages, String model, ClaudeModel traits, Set<String> ignored) {
@@ -60,7 +52,7 @@ final class AnthropicMessages {
         if (turns.isEmpty()) {
             throw Failure.invalid("messages", "messages must say something, but are all empty");
         }
-        if (turns.getLast().role().equals("assistant") && !traits.takesPrefill()) {
+        if (turns.endWith("assistant") && !traits.takesPrefill()) {
             throw Failure.invalid(
                     "messages",
                     "messages must end with one of the user's or a tool's: "
@@ -75,8 +67,7 @@ final class AnthropicMessages {
     }
 
     /// Whether the conversation stands in a tool loop that did not begin with a thought. A model
-    // that
-    /// thinks by budget refuses to go on with such a one while it is told to think.
+    /// that thinks by budget refuses to go on with such a one while it is told to think.
     boolean lacksThoughts() {
         return inToolLoop && !startsWithThought(loopJson);
     }
@@ -90,27 +81,11 @@ final class AnthropicMessages {
         }
     }
 
+    /// Writes the field `messages`.
+    ///
     /// @param partial an answer so far that was paused, as it came, to be gone on with
     void write(JsonGenerator json, Optional<String> partial) throws IOException {
-        json.writeArrayFieldStart("messages");
-        for (Turn turn : turns) {
-            json.writeStartObject();
-            json.writeStringField("role", turn.role());
-            json.writeArrayFieldStart("content");
-            for (Piece piece : turn.pieces()) {
-                piece.write(json);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-        if (partial.isPresent()) {
-            json.writeStartObject();
-            json.writeStringField("role", "assistant");
-            json.writeFieldName("content");
-            json.writeRawValue(partial.get());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        turns.write(json, partial);
     }
 
     private void add(Message message) {
@@ -166,7 +141,7 @@ final class AnthropicMessages {
         if (pieces.isEmpty()) {
             return;
         }
-        append("assistant", pieces);
+        turns.append("assistant", pieces);
         message.toolUses().forEach(call -> calls.add(call.id()));
         inToolLoop = !calls.isEmpty();
         loopJson = original.map(Original::json).orElse("[]");
@@ -223,7 +198,7 @@ final class AnthropicMessages {
             }
         }
         if (!pieces.isEmpty()) {
-            append("user", pieces);
+            turns.append("user", pieces);
         }
         endSystem(last);
         calls.clear();
@@ -232,7 +207,7 @@ final class AnthropicMessages {
     }
 
     private void endSystem(boolean last) {
-        boolean afterUser = !turns.isEmpty() && turns.getLast().role().equals("user");
+        boolean afterUser = turns.endWith("user") || turns.endWith("system");
         if (!afterUser) {
             if (last || turns.isEmpty()) {
                 hoisted.addAll(waitingSystem);
@@ -244,15 +219,7 @@ final class AnthropicMessages {
         waitingSystem.forEach(text -> text(text, pieces));
         waitingSystem.clear();
         if (!pieces.isEmpty()) {
-            turns.add(new Turn("system", pieces));
-        }
-    }
-
-    private void append(String role, List<Piece> pieces) {
-        if (!turns.isEmpty() && turns.getLast().role().equals(role)) {
-            turns.getLast().pieces().addAll(pieces);
-        } else {
-            turns.add(new Turn(role, pieces));
+            turns.append("system", pieces);
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.tandem.provider.http.SseReader;
 import dev.tandem.provider.http.UpstreamClient;
 import dev.tandem.provider.http.UpstreamLimits;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public final class AnthropicProvider implements Provider {
 
     @Override
     public PreparedCall prepare(ModelRequest request) {
-        AnthropicRequest translated = new AnthropicRequest(request, settings.promptCache());
+        AnthropicRequest translated = new AnthropicRequest(request, settings);
         return new Call(request.model(), translated, translated.body());
     }
 
@@ -101,6 +102,7 @@ public final class AnthropicProvider implements Provider {
         private final AnthropicEvents events;
         private final Queue<ModelEvent> ready = new ArrayDeque<>();
         private final Object closing = new Object();
+        private final long startedNanos = System.nanoTime();
         private int continuations;
         private boolean answered;
         private volatile boolean finished;
@@ -168,10 +170,21 @@ public final class AnthropicProvider implements Provider {
                     throw new InterruptedException("the answer was closed");
                 }
                 exchange.finish();
-                exchange = client.post(endpoint, body);
+                exchange = client.post(endpoint.within(rest()), body);
                 reader = new SseReader(exchange, EVENT_BYTES_MAX);
                 answered = false;
             }
+        }
+
+        /// What is left of the time for the whole answer.
+        private Duration rest() {
+            Duration rest = settings.totalMax().minusNanos(System.nanoTime() - startedNanos);
+            if (!rest.isPositive()) {
+                throw new Failure(
+                        FailureCode.UPSTREAM_TIMEOUT,
+                        "anthropic took longer than " + settings.totalMax().toSeconds() + " s");
+            }
+            return rest;
         }
 
         @Override

@@ -28,12 +28,11 @@ final class AnthropicRequest {
     private final AnthropicMessages messages;
     private final AnthropicOptions options;
 
-    /// @param promptCache whether a history that grows turn by turn is cached
     /// @throws dev.tandem.failure.Failure for what the model cannot do and what cannot be left out
-    AnthropicRequest(ModelRequest request, boolean promptCache) {
+    AnthropicRequest(ModelRequest request, AnthropicSettings settings) {
         this.request = request;
-        this.cached = promptCache && request.kept();
-        this.traits = ClaudeModel.of(request.model());
+        this.cached = settings.promptCache() && request.kept();
+        this.traits = ClaudeModel.of(request.model(), settings.version());
         this.messages = new AnthropicMessages(request.messages(), request.model(), traits, ignored);
         this.options = new AnthropicOptions(request, traits, messages.lacksThoughts(), ignored);
     }

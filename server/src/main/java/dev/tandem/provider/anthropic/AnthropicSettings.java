@@ -1,6 +1,6 @@
 package dev.tandem.provider.anthropic;
 
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
 
@@ -49,8 +49,8 @@ public record AnthropicSettings(
                 BASE_URL,
                 VERSION,
                 true,
-                Duration.ofSeconds(120),
-                Duration.ofSeconds(120),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(2),
                 Duration.ofMinutes(30));
     }
 

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param family `opus`, `sonnet`, `haiku`, `fable` …; empty for models that are not Claude
 /// @param version major × 10 + minor, such as 46
-record ClaudeModel(String family, int version) {
+/// @param takesSampling whether `temperature`, `top_p` and `top_k` may be other than neutral, which
+///     they may not after Opus 4.6, nor on any model from the API's version 2026-10-21 on
+record ClaudeModel(String family, int version, boolean takesSampling) {
+    private static final String SAMPLING_ENDS = "2026-10-21";
+
     private static final int NEWEST = 999;
     private static final int BEFORE_ADAPTIVE = 45;
 
@@ -36,30 +40,35 @@ record ClaudeModel(String family, int version) {
         ADAPTIVE
     }
 
-    static ClaudeModel of(String name) {
+    /// @param name the model's name at Anthropic
+    /// @param apiVersion the header `anthropic-version`, a date
+    static ClaudeModel of(String name, String apiVersion) {
+        ClaudeModel model = of(name);
+        boolean sampling = model.version <= 46 && apiVersion.compareTo(SAMPLING_ENDS) < 0;
+        return new ClaudeModel(model.family, model.version, sampling);
+    }
+
+    private static ClaudeModel of(String name) {
         String bare = name.substring(name.lastIndexOf('/') + 1);
         Matcher matcher = NAME.matcher(bare);
         if (matcher.matches()) {
-            return new ClaudeModel(matcher.group(1), version(matcher.group(2), matcher.group(3)));
+            return new ClaudeModel(
+                    matcher.group(1), version(matcher.group(2), matcher.group(3)), true);
         }
         Matcher old = OLD_NAME.matcher(bare);
         if (old.matches()) {
             return new ClaudeModel(
                     Optional.ofNullable(old.group(3)).orElse(""),
-                    version(old.group(1), old.group(2)));
+                    version(old.group(1), old.group(2)),
+                    true);
         }
         return bare.startsWith("claude-")
-                ? new ClaudeModel("", NEWEST)
-                : new ClaudeModel("", BEFORE_ADAPTIVE);
+                ? new ClaudeModel("", NEWEST, true)
+                : new ClaudeModel("", BEFORE_ADAPTIVE, true);
     }
 
     private static int version(String major, @Nullable String minor) {
         return Integer.parseInt(major) * 10 + (minor == null ? 0 : Integer.parseInt(minor));
-    }
-
-    /// After Opus 4.6 any `temperature`, `top_p` or `top_k` but the neutral ones is a 400.
-    boolean takesSampling() {
-        return version <= 46;
     }
 
     Thinking thinking() {

@@ -1,6 +1,7 @@
 package dev.tandem.provider.http;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 
 /// Where requests of one provider go. A class and not a record: the headers hold a key, which
@@ -22,6 +23,12 @@ public final class Endpoint {
 
     public String name() {
         return name;
+    }
+
+    /// The same, for an exchange that must be over sooner.
+    public Endpoint within(Duration total) {
+        return new Endpoint(
+                name, uri, headers, new UpstreamLimits(limits.headers(), limits.idle(), total));
     }
 
     URI uri() {

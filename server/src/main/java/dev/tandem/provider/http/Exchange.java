@@ -109,7 +109,7 @@ public final class Exchange implements ByteSource, AutoCloseable {
             close();
             return;
         }
-        ScheduledFuture<?> unused = watchdog.after(DRAIN_NANOS, this::close);
+        ScheduledFuture<?> _ = watchdog.after(DRAIN_NANOS, this::close);
         Thread.ofVirtual().name("upstream-drain").start(this::drain);
     }
 
@@ -180,7 +180,7 @@ public final class Exchange implements ByteSource, AutoCloseable {
         // Cancelling does nothing once the answer has begun; then its body is closed, now or as
         // soon as the client hands it over.
         pending.cancel(true);
-        CompletableFuture<Void> unused = pending.thenAccept(answer -> closeQuietly(answer.body()));
+        CompletableFuture<Void> _ = pending.thenAccept(answer -> closeQuietly(answer.body()));
     }
 
     private void drain() {
@@ -198,7 +198,7 @@ public final class Exchange implements ByteSource, AutoCloseable {
     private static void closeQuietly(InputStream body) {
         try {
             body.close();
-        } catch (IOException alreadyGone) {
+        } catch (IOException _) {
             // what was to be closed is closed
         }
     }

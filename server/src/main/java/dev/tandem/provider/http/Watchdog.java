@@ -2,6 +2,7 @@ package dev.tandem.provider.http;
 
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// Ends exchanges that take too long. `java.net.http` has no time-out per read, so one thread looks
@@ -14,7 +15,7 @@ final class Watchdog implements AutoCloseable {
                 new ScheduledThreadPoolExecutor(
                         1,
                         Thread.ofPlatform().daemon().name("upstream-watchdog").factory(),
-                        new ScheduledThreadPoolExecutor.DiscardPolicy());
+                        new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
     }
 

@@ -8,9 +8,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of a server's data, held for this server alone until it is closed. The lock is the
@@ -27,12 +30,12 @@ final class DataFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// Makes the folder where it is missing and takes it.
+    /// Makes the folder, for its owner only, where it is missing, and takes it.
     ///
     /// @throws Failure CONFLICT where another server has it
     static DataFolder take(Path folder) {
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(folder, ownerOnly());
             FileChannel channel =
                     FileChannel.open(
                             folder.resolve(LOCK),
@@ -45,22 +48,20 @@ final class DataFolder implements AutoCloseable {
                         "The data folder "
                                 + folder.toAbsolutePath()
                                 + " is in use by another server; stop that one, or set"
-                                + " storage.folder.");
+                                + " storage.data.");
             }
             return new DataFolder(folder, channel);
         } catch (FileAlreadyExistsException e) {
             throw new Failure(
                     FailureCode.CONFLICT,
-                    "storage.folder must be a folder, but "
-                            + folder.toAbsolutePath()
-                            + " is a file.",
+                    "storage.data must be a folder, but " + folder.toAbsolutePath() + " is a file.",
                     e);
         } catch (IOException e) {
             throw new Failure(
                     FailureCode.CONFLICT,
                     "The data folder "
                             + folder.toAbsolutePath()
-                            + " cannot be written; check its permissions or set storage.folder.",
+                            + " cannot be written; check its permissions or set storage.data.",
                     e);
         }
     }
@@ -76,6 +77,16 @@ final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// What people say to models is nobody else's business on this machine.
+    private static FileAttribute<?>[] ownerOnly() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /// Where data is kept, and how much may wait for it.
 ///
-/// @param folder holds the database; made where it is missing; one server at a time
+/// @param folder `storage.data`: holds the database; made where it is missing; one server at a time
 /// @param readers threads that read, each with a connection of its own
 /// @param queueMax the most reads, and the most writes, that wait their turn; further ones are
 ///     refused as overload
@@ -15,7 +15,7 @@ public record StorageSettings(Path folder, int readers, int queueMax, Duration w
             new StorageSettings(Path.of("data"), 3, 16_384, Duration.ofSeconds(10));
 
     public StorageSettings {
-        require(!folder.toString().isBlank(), "storage.folder must not be empty");
+        require(!folder.toString().isBlank(), "storage.data must not be empty");
         require(readers >= 1 && readers <= 64, "storage.readers must be 1 to 64, was " + readers);
         require(queueMax >= 1, "storage.queue-max must be at least 1, was " + queueMax);
         require(waitMax.toMillis() >= 1, "storage.wait-max must be at least 1 ms, was " + waitMax);

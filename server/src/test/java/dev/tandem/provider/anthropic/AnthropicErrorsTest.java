@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.provider.PreparedCall;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import dev.tandem.provider.http.UpstreamClient;
 import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.RecordedUpstream.Answer;
@@ -140,6 +140,36 @@ final class AnthropicErrorsTest {
         assertEquals(
                 FailureCode.UPSTREAM_ERROR,
                 failure(Answer.stream(stream).delivered(Delivery.cutAfter(20))).code());
+    }
+
+    @Test
+    void silenceInTheMiddleIsATimeOutAndEndsTheCall() throws Exception {
+        String stream =
+                "data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":1}}}\n\n";
+        AnthropicSettings patient = AnthropicSettings.of(new Secret(KEY));
+        try (RecordedUpstream upstream =
+                new RecordedUpstream(
+                        List.of(
+                                Answer.stream(stream + stream)
+                                        .delivered(Delivery.stallingAfter(stream.length()))))) {
+            AnthropicSettings settings =
+                    new AnthropicSettings(
+                            patient.apiKey(),
+                            upstream.uri(),
+                            patient.version(),
+                            true,
+                            patient.headersMax(),
+                            Duration.ofMillis(200),
+                            patient.totalMax());
+            AnthropicProvider provider = new AnthropicProvider(settings, CLIENT);
+
+            Failure failure =
+                    assertThrows(Failure.class, () -> Heard.of(provider, Requests.hello()));
+
+            assertEquals(FailureCode.UPSTREAM_TIMEOUT, failure.code());
+            assertEquals("anthropic was silent for 0.2 s", failure.text());
+            upstream.awaitNoConnections(Duration.ofSeconds(5));
+        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tandem.conversation.Usage;
 import dev.tandem.failure.Failure;
 import dev.tandem.provider.ModelEvent;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import dev.tandem.provider.http.SseReader;
 import dev.tandem.testing.Golden;
 import java.io.ByteArrayInputStream;

@@ -13,6 +13,7 @@ import dev.tandem.conversation.ToolChoice;
 import dev.tandem.conversation.ToolSpec;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
+import dev.tandem.secret.Secret;
 import dev.tandem.testing.Golden;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// One request in, Anthropic's JSON out: `golden/anthropic/request/<case>`. A refusal has no file.
 final class AnthropicRequestTest {
+    private static final AnthropicSettings SETTINGS = AnthropicSettings.of(new Secret("sk-test"));
     private static final Content HI = new Content.Text("Hi");
     private static final Content PNG =
             new Content.Image(new Source.Inline("image/png", "aGVsbG8="), Optional.of("high"));
@@ -54,7 +56,7 @@ final class AnthropicRequestTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void asksInAnthropicsWords(RequestCase asked) throws IOException {
-        AnthropicRequest request = new AnthropicRequest(asked.request(), true);
+        AnthropicRequest request = new AnthropicRequest(asked.request(), SETTINGS);
 
         ObjectNode golden = Json.MAPPER.createObjectNode();
         golden.set("ignored", Json.MAPPER.valueToTree(request.ignoredParameters()));
@@ -112,6 +114,13 @@ final class AnthropicRequestTest {
                         .says(Role.ASSISTANT, "tres")
                         .says(Role.SYSTEM, "French only.")
                         .says(Role.USER, "four"),
+                RequestCase.of("mid-system-around-an-empty-answer")
+                        .model("claude-opus-4-8")
+                        .says(Role.USER, "one")
+                        .says(Role.SYSTEM, "Spanish only.")
+                        .says(Role.ASSISTANT, "")
+                        .says(Role.USER, "two")
+                        .says(Role.SYSTEM, "Short."),
                 RequestCase.of("original-replayed")
                         .says(Role.USER, "one")
                         .answered("anthropic", "claude-sonnet-4-6", SIGNED, CALL)
@@ -260,7 +269,8 @@ final class AnthropicRequestTest {
     void refusesByName(String param, RequestCase asked) {
         Failure failure =
                 assertThrows(
-                        Failure.class, () -> new AnthropicRequest(asked.request(), true).body());
+                        Failure.class,
+                        () -> new AnthropicRequest(asked.request(), SETTINGS).body());
 
         assertEquals(FailureCode.INVALID_REQUEST, failure.code());
         assertEquals(param, failure.param().orElseThrow());
@@ -325,7 +335,7 @@ final class AnthropicRequestTest {
 
     @Test
     void aPausedAnswerIsSentBackAsItCame() throws IOException {
-        AnthropicRequest request = new AnthropicRequest(RequestCase.of("").request(), true);
+        AnthropicRequest request = new AnthropicRequest(RequestCase.of("").request(), SETTINGS);
 
         ObjectNode body =
                 (ObjectNode)
@@ -347,8 +357,30 @@ final class AnthropicRequestTest {
                         text(RequestCase.of(""), true).contains("cache_control")));
     }
 
+    @Test
+    void aNewerVersionOfTheApiTakesNoSamplingAtAll() {
+        AnthropicRequest request =
+                new AnthropicRequest(
+                        RequestCase.of("").temperature(0.5).request(),
+                        settings(true, "2026-10-21"));
+
+        assertEquals(List.of("temperature"), request.ignoredParameters());
+    }
+
     private static String text(RequestCase asked, boolean promptCache) {
         return new String(
-                new AnthropicRequest(asked.request(), promptCache).body(), StandardCharsets.UTF_8);
+                new AnthropicRequest(asked.request(), settings(promptCache, "2023-06-01")).body(),
+                StandardCharsets.UTF_8);
+    }
+
+    private static AnthropicSettings settings(boolean promptCache, String version) {
+        return new AnthropicSettings(
+                SETTINGS.apiKey(),
+                SETTINGS.baseUrl(),
+                version,
+                promptCache,
+                SETTINGS.headersMax(),
+                SETTINGS.idleMax(),
+                SETTINGS.totalMax());
     }
 }

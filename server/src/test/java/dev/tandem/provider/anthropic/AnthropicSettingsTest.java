@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -20,8 +20,8 @@ final class AnthropicSettingsTest {
         assertEquals(URI.create("https://api.anthropic.com"), settings.baseUrl());
         assertEquals("2023-06-01", settings.version());
         assertTrue(settings.promptCache());
-        assertEquals(Duration.ofSeconds(120), settings.headersMax());
-        assertEquals(Duration.ofSeconds(120), settings.idleMax());
+        assertEquals(Duration.ofMinutes(2), settings.headersMax());
+        assertEquals(Duration.ofMinutes(2), settings.idleMax());
         assertEquals(Duration.ofMinutes(30), settings.totalMax());
         assertEquals(URI.create("https://api.anthropic.com/v1/messages"), settings.messages());
     }

@@ -6,14 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.provider.ModelEvent;
 import dev.tandem.provider.ModelStream;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import dev.tandem.provider.http.UpstreamClient;
 import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.RecordedUpstream.Delivery;
 import dev.tandem.testing.Served;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -82,6 +84,50 @@ final class CancelTest {
         }
     }
 
+    /// 200 answers at once, each closed somewhere in its course.
+    @Test
+    void nothingIsLeftBehindWhenManyAreCancelledSomewhere() throws Exception {
+        int size = (BEGINNING + END).getBytes(StandardCharsets.UTF_8).length;
+        List<RecordedUpstream.Answer> answers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Delivery slow =
+                    new Delivery(16, Duration.ofMillis(2), size - 40, RecordedUpstream.Stop.STALL);
+            answers.add(RecordedUpstream.Answer.stream(BEGINNING + END).delivered(slow));
+        }
+        try (RecordedUpstream upstream = new RecordedUpstream(answers)) {
+            AnthropicProvider provider = provider(upstream);
+            Random random = new Random(7);
+            List<Thread> readers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                ModelStream stream = provider.prepare(Requests.hello()).open();
+                readers.add(Thread.ofVirtual().start(() -> readAll(stream)));
+                Duration wait = Duration.ofMillis(random.nextInt(150));
+                readers.add(Thread.ofVirtual().start(() -> closeAfter(wait, stream)));
+            }
+            for (Thread reader : readers) {
+                assertTrue(reader.join(Duration.ofSeconds(20)));
+            }
+
+            upstream.awaitNoConnections(Duration.ofSeconds(5));
+        }
+    }
+
+    private static void readAll(ModelStream stream) {
+        Throwable end = read(stream);
+        while (end instanceof AssertionError) {
+            end = read(stream);
+        }
+    }
+
+    private static void closeAfter(Duration wait, ModelStream stream) {
+        try {
+            Thread.sleep(wait);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        stream.close();
+    }
+
     /// Reads so many events, blocks for one more, and is closed by another thread.
     private static void cancel(int bytesSent, int events) throws Exception {
         try (RecordedUpstream upstream = stalling(bytesSent)) {
@@ -89,7 +135,7 @@ final class CancelTest {
             Served served = upstream.awaitRequest();
             served.awaitWritten();
             for (int i = 0; i < events; i++) {
-                ModelEvent unused = stream.next();
+                ModelEvent _ = stream.next();
             }
             CompletableFuture<Throwable> ended = new CompletableFuture<>();
             Thread reader = Thread.ofVirtual().start(() -> ended.complete(read(stream)));

@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /// What a recorded answer says, folded the plain way: whole trees, no streaming.
-record Reading(ArrayNode content, JsonNode end, Usage usage) {
+public record Reading(ArrayNode content, JsonNode end, Usage usage) {
     private static final JsonMapper JSON = new JsonMapper();
 
-    static Reading of(List<Recorded> exchanges) throws IOException {
+    public static Reading of(List<Recorded> exchanges) throws IOException {
         ArrayNode content = JSON.createArrayNode();
         Usage usage = Usage.NONE;
         ObjectNode message = JSON.createObjectNode();
@@ -35,7 +36,7 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
         return new Reading(content, message, usage);
     }
 
-    static String failureOf(Recorded recorded) throws IOException {
+    public static String failureOf(Recorded recorded) throws IOException {
         String message = JSON.readTree(recorded.body()).path("error").path("message").asText();
         return switch (recorded.status()) {
             case 400 -> "invalid_request: " + message;
@@ -46,21 +47,21 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
         };
     }
 
-    String text() {
+    public String text() {
         return join("text", "text");
     }
 
-    String reasoning() {
+    public String reasoning() {
         return join("thinking", "thinking");
     }
 
-    List<String> toolCalls() {
+    public List<String> toolCalls() {
         return blocks().filter(block -> block.path("type").asText().equals("tool_use"))
                 .map(Reading::call)
                 .toList();
     }
 
-    List<String> providerTools() {
+    public List<String> providerTools() {
         Map<String, String> names = new HashMap<>();
         List<String> tools = new ArrayList<>();
         blocks().forEach(
@@ -82,7 +83,7 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
         return tools;
     }
 
-    FinishReason reason() {
+    public FinishReason reason() {
         return switch (end.path("stop_reason").asText()) {
             case "end_turn", "stop_sequence" -> FinishReason.STOP;
             case "max_tokens" -> FinishReason.LENGTH;
@@ -92,18 +93,18 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
         };
     }
 
-    Optional<String> stopSequence() {
+    public Optional<String> stopSequence() {
         return Optional.ofNullable(end.path("stop_sequence").asText(null));
     }
 
-    Optional<String> refusal() {
+    public Optional<String> refusal() {
         return Optional.ofNullable(end.path("stop_details").path("explanation").asText(null));
     }
 
     private static ObjectNode fold(String body) throws IOException {
         ObjectNode message = JSON.createObjectNode();
         Map<Integer, StringBuilder> inputs = new HashMap<>();
-        for (String line : body.split("\n")) {
+        for (String line : body.lines().toList()) {
             if (!line.startsWith("data:") || line.contains("[DONE]")) {
                 continue;
             }
@@ -117,7 +118,7 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
                         add(
                                 event.path("delta"),
                                 (ObjectNode) message.path("content").path(index),
-                                inputs.computeIfAbsent(index, unused -> new StringBuilder()));
+                                inputs.computeIfAbsent(index, _ -> new StringBuilder()));
                 case "content_block_stop" -> {
                     if (inputs.containsKey(index) && !inputs.get(index).isEmpty()) {
                         ((ObjectNode) message.path("content").path(index))
@@ -173,7 +174,7 @@ record Reading(ArrayNode content, JsonNode end, Usage usage) {
                 .collect(Collectors.joining());
     }
 
-    private java.util.stream.Stream<JsonNode> blocks() {
+    private Stream<JsonNode> blocks() {
         return StreamSupport.stream(content.spliterator(), false);
     }
 

@@ -12,7 +12,7 @@ import dev.tandem.conversation.Message.Original;
 import dev.tandem.conversation.Role;
 import dev.tandem.failure.Failure;
 import dev.tandem.provider.ModelRequest;
-import dev.tandem.provider.http.Secret;
+import dev.tandem.secret.Secret;
 import dev.tandem.provider.http.UpstreamClient;
 import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.Recording;
@@ -108,7 +108,7 @@ final class RoundTripTest {
             Message next = Translated.user(second.path("messages").path(2));
             ModelRequest again = Requests.of(model, question, answer, next);
 
-            Heard unused = Heard.of(provider, again);
+            Heard _ = Heard.of(provider, again);
 
             Served served = upstream.served().get(1);
             JsonNode recordedBlocks = content(second.toString(), 1);
@@ -128,7 +128,8 @@ final class RoundTripTest {
                 .forEach(
                         field -> {
                             JsonNode value = field.getValue();
-                            boolean nothing = value.isNull() || value.isArray() && value.isEmpty();
+                            boolean nothing =
+                                    value.isNull() || (value.isArray() && value.isEmpty());
                             if (!nothing) {
                                 assertEquals(value, sent.path(field.getKey()), field.getKey());
                             }

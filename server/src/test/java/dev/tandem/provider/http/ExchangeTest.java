@@ -1,5 +1,6 @@
 package dev.tandem.provider.http;
 
+import dev.tandem.secret.Secret;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -114,7 +115,7 @@ final class ExchangeTest {
 
             assertEquals(FailureCode.UPSTREAM_TIMEOUT, failure.code());
             assertEquals("fake took longer than 0.2 s", failure.text());
-            long unused = upstream.awaitRequest().awaitClose(SOON);
+            long _ = upstream.awaitRequest().awaitClose(SOON);
         }
     }
 
@@ -171,7 +172,7 @@ final class ExchangeTest {
                                 .start(
                                         () -> {
                                             try {
-                                                byte[] unused = exchange.readAll(100);
+                                                byte[] _ = exchange.readAll(100);
                                             } catch (InterruptedException expected) {
                                                 interrupted.countDown();
                                             }
@@ -181,7 +182,7 @@ final class ExchangeTest {
 
                 reader.interrupt();
 
-                long unused = served.awaitClose(SOON);
+                long _ = served.awaitClose(SOON);
                 assertTrue(interrupted.await(5, TimeUnit.SECONDS));
             }
         }
@@ -207,7 +208,7 @@ final class ExchangeTest {
 
             assertEquals(FailureCode.UPSTREAM_TIMEOUT, failure.code());
             assertEquals(message, failure.text());
-            long unused = upstream.awaitRequest().awaitClose(SOON);
+            long _ = upstream.awaitRequest().awaitClose(SOON);
         }
     }
 

@@ -9,17 +9,16 @@ import dev.tandem.conversation.FinishReason;
 import dev.tandem.conversation.Message;
 import dev.tandem.conversation.Role;
 import dev.tandem.conversation.ToolChoice;
-import dev.tandem.conversation.ToolSpec;
 import dev.tandem.conversation.Usage;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
+import dev.tandem.provider.Answers;
 import dev.tandem.provider.ModelEvent;
-import dev.tandem.provider.ModelLimits;
 import dev.tandem.provider.ModelRequest;
 import dev.tandem.provider.ModelStream;
+import dev.tandem.provider.Question;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +31,7 @@ final class ScriptedProviderTest {
     void echoesTheLastMessageWordByWord() throws InterruptedException {
         List<ModelEvent> events = answer("Hello  there,\nfriend ");
 
-        assertEquals(List.of("Hello", "  there,", "\nfriend", " "), texts(events));
+        assertEquals(List.of("Hello", "  there,", "\nfriend", " "), Answers.texts(events));
         assertEquals(finished(FinishReason.STOP, new Usage(4, 0, 0, 4, 0, 0)), events.getLast());
     }
 
@@ -42,7 +41,7 @@ final class ScriptedProviderTest {
                 answer(
                         "/script\nthink let me see\nsay Hello\\n\nsay you\nusage in=7 out=9 cached=2");
 
-        assertEquals("Hello\n you", String.join("", texts(events)));
+        assertEquals("Hello\n you", Answers.text(events));
         assertEquals(3, events.stream().filter(ModelEvent.Reasoning.class::isInstance).count());
         assertEquals(finished(FinishReason.STOP, new Usage(7, 2, 0, 9, 0, 0)), events.getLast());
     }
@@ -51,39 +50,32 @@ final class ScriptedProviderTest {
     void streamsAsManyWordsAsAsked() throws InterruptedException {
         List<ModelEvent> events = answer("/script\nwords 500");
 
-        assertEquals(500, texts(events).size());
-        assertTrue(String.join("", texts(events)).endsWith("word499 word500"));
+        assertEquals(500, Answers.texts(events).size());
+        assertTrue(Answers.text(events).endsWith("word499 word500"));
     }
 
     @Test
     void endsAtTheMostTokens() throws InterruptedException {
-        List<ModelEvent> events = read(with(ask("one two three"), Optional.of(2L), List.of()));
+        List<ModelEvent> events = answer(Question.ask("one two three").maxTokens(2));
 
-        assertEquals(List.of("one", " two"), texts(events));
+        assertEquals(List.of("one", " two"), Answers.texts(events));
         assertEquals(finished(FinishReason.LENGTH, new Usage(3, 0, 0, 2, 0, 0)), events.getLast());
     }
 
     @Test
     void endsBeforeAStopThatIsSpreadOverWords() throws InterruptedException {
-        List<ModelEvent> events =
-                read(with(ask("one two END now three"), Optional.empty(), List.of("END now")));
+        List<ModelEvent> events = answer(Question.ask("one two END now three").stop("END now"));
 
-        assertEquals("one two ", String.join("", texts(events)));
-        ModelEvent.Finished end = (ModelEvent.Finished) events.getLast();
+        assertEquals("one two ", Answers.text(events));
+        ModelEvent.Finished end = Answers.end(events);
         assertEquals(Optional.of("END now"), end.stopSequence());
     }
 
     @Test
     void callsOfferedToolsInParallelAndSkipsOthers() throws InterruptedException {
-        ModelRequest request =
-                withTools(
-                        ask(
-                                "/script\ncall weather {\"city\":\"Paris\"}\ncall unknown {}\n"
-                                        + "call clock"),
-                        "weather",
-                        "clock");
+        String script = "/script\ncall weather {\"city\":\"Paris\"}\ncall unknown {}\ncall clock";
 
-        List<ModelEvent> events = read(request);
+        List<ModelEvent> events = answer(Question.ask(script).tools("weather", "clock"));
 
         assertEquals(
                 List.of("weather", "clock"),
@@ -93,7 +85,16 @@ final class ScriptedProviderTest {
                         .toList());
         assertEquals("{\"city\":\"Paris\"}", arguments(events, 0));
         assertEquals("{}", arguments(events, 1));
-        assertEquals(FinishReason.TOOL_CALLS, ((ModelEvent.Finished) events.getLast()).reason());
+        assertEquals(FinishReason.TOOL_CALLS, Answers.end(events).reason());
+    }
+
+    @Test
+    void callsOneToolWhereOnlyOneMayBeCalled() throws InterruptedException {
+        Question question =
+                Question.ask("/script\ncall a\ncall b").tools("a", "b").oneToolAtATime();
+
+        assertEquals("{}", arguments(answer(question), 0));
+        assertEquals("", arguments(answer(question), 1));
     }
 
     @Test
@@ -107,26 +108,25 @@ final class ScriptedProviderTest {
     void answersToolResultsWithTheNextPartOfTheScript() throws InterruptedException {
         String script = "/script\ncall clock\nthen\nsay It is late";
 
-        List<ModelEvent> first = read(withTools(ask(script), "clock"));
-        List<ModelEvent> second = read(withTools(answeredOnce(script), "clock"));
+        List<ModelEvent> first = answer(Question.ask(script).tools("clock"));
+        List<ModelEvent> second = answer(answeredOnce(script));
 
-        assertEquals(FinishReason.TOOL_CALLS, ((ModelEvent.Finished) first.getLast()).reason());
-        assertEquals("It is late", String.join("", texts(second)));
+        assertEquals(FinishReason.TOOL_CALLS, Answers.end(first).reason());
+        assertEquals("It is late", Answers.text(second));
     }
 
     @Test
     void saysToolResultsBackWhereTheScriptIsOver() throws InterruptedException {
-        List<ModelEvent> events = read(withTools(answeredOnce("/script\ncall clock"), "clock"));
+        List<ModelEvent> events = answer(answeredOnce("/script\ncall clock"));
 
-        assertEquals("noon exactly", String.join("", texts(events)));
+        assertEquals("noon exactly", Answers.text(events));
     }
 
     @Test
     void repeatsTheLastAnswerWhenTold() throws InterruptedException {
-        ModelRequest request = withTools(answeredOnce("/script\ncall clock\nrepeat"), "clock");
+        List<ModelEvent> events = answer(answeredOnce("/script\ncall clock\nrepeat"));
 
-        assertEquals(
-                FinishReason.TOOL_CALLS, ((ModelEvent.Finished) read(request).getLast()).reason());
+        assertEquals(FinishReason.TOOL_CALLS, Answers.end(events).reason());
     }
 
     @Test
@@ -144,7 +144,7 @@ final class ScriptedProviderTest {
         assertTrue(
                 events.contains(
                         new ModelEvent.ProviderToolResult(use.id(), "Bash", "a.txt b.txt", false)));
-        assertEquals(FinishReason.STOP, ((ModelEvent.Finished) events.getLast()).reason());
+        assertEquals(FinishReason.STOP, Answers.end(events).reason());
     }
 
     @Test
@@ -188,7 +188,7 @@ final class ScriptedProviderTest {
                             });
             assertEquals(FailureCode.UPSTREAM_ERROR, failure.code());
         }
-        assertEquals(3, texts(before).size());
+        assertEquals(3, Answers.texts(before).size());
     }
 
     @Test
@@ -202,8 +202,7 @@ final class ScriptedProviderTest {
         ScriptedProvider paced =
                 new ScriptedProvider(Map.of(), Duration.ofMillis(5), noted, ScriptedObserver.NONE);
 
-        ModelStream stream = paced.prepare(ask("/script\nsay a b\npace 20ms\nsay c")).open();
-        readAll(stream);
+        Answers.answer(paced, Question.ask("/script\nsay a b\npace 20ms\nsay c"));
 
         assertEquals(
                 List.of(Duration.ofMillis(5), Duration.ofMillis(5), Duration.ofMillis(20)), waits);
@@ -218,7 +217,7 @@ final class ScriptedProviderTest {
                         Pause.REAL,
                         ScriptedObserver.NONE);
 
-        assertEquals(List.of("scripted"), texts(readAll(named.prepare(ask("hi")).open())));
+        assertEquals(List.of("scripted"), Answers.texts(Answers.answer(named, Question.ask("hi"))));
     }
 
     @Test
@@ -233,20 +232,11 @@ final class ScriptedProviderTest {
 
     @Test
     void callsTheToolThatMustBeCalled() throws InterruptedException {
-        ModelRequest request = withTools(ask("hi"), "clock");
-        ModelRequest required =
-                new ModelRequest(
-                        request.model(),
-                        request.limits(),
-                        request.system(),
-                        request.messages(),
-                        request.tools(),
-                        Optional.of(new ToolChoice.Required()),
-                        request.maxTokens(),
-                        request.options(),
-                        false);
+        Question question = Question.ask("hi").tools("clock").choose(new ToolChoice.Required());
 
-        assertTrue(read(required).stream().anyMatch(ModelEvent.ToolCall.class::isInstance));
+        List<ModelEvent> events = answer(question);
+
+        assertTrue(events.stream().anyMatch(ModelEvent.ToolCall.class::isInstance));
     }
 
     @Test
@@ -294,32 +284,30 @@ final class ScriptedProviderTest {
     }
 
     private List<ModelEvent> answer(String question) throws InterruptedException {
-        return read(ask(question));
+        return answer(Question.ask(question));
+    }
+
+    private List<ModelEvent> answer(Question question) throws InterruptedException {
+        return Answers.answer(provider, question);
     }
 
     private ModelEvent.Finished end(String question) throws InterruptedException {
-        return (ModelEvent.Finished) answer(question).getLast();
+        return Answers.end(answer(question));
     }
 
-    private List<ModelEvent> read(ModelRequest request) throws InterruptedException {
-        return readAll(provider.prepare(request).open());
+    private static ModelRequest ask(String question) {
+        return Question.ask(question).request();
     }
 
-    private static List<ModelEvent> readAll(ModelStream stream) throws InterruptedException {
-        try (stream) {
-            List<ModelEvent> events = new ArrayList<>();
-            do {
-                events.add(stream.next());
-            } while (!(events.getLast() instanceof ModelEvent.Finished));
-            return events;
-        }
-    }
-
-    private static List<String> texts(List<ModelEvent> events) {
-        return events.stream()
-                .filter(ModelEvent.Text.class::isInstance)
-                .map(event -> ((ModelEvent.Text) event).text())
-                .toList();
+    private static Question answeredOnce(String script) {
+        Content.ToolUse use = new Content.ToolUse("call_1_0", "clock", "{}");
+        Content.ToolResult result =
+                new Content.ToolResult(
+                        "call_1_0", List.of(new Content.Text("noon exactly")), false);
+        return Question.ask(script)
+                .tools("clock")
+                .then(new Message(Role.ASSISTANT, List.of(use)))
+                .then(new Message(Role.TOOL, List.of(result)));
     }
 
     private static String arguments(List<ModelEvent> events, int index) {
@@ -333,77 +321,8 @@ final class ScriptedProviderTest {
         return json.toString();
     }
 
-    private static ModelEvent finished(FinishReason reason, Usage usage) {
+    private static ModelEvent.Finished finished(FinishReason reason, Usage usage) {
         return new ModelEvent.Finished(
                 reason, Optional.empty(), Optional.empty(), usage, Optional.empty());
-    }
-
-    private static ModelRequest ask(String question) {
-        return request(List.of(Message.text(Role.USER, question)));
-    }
-
-    private static ModelRequest answeredOnce(String script) {
-        Content.ToolUse use = new Content.ToolUse("call_1_0", "clock", "{}");
-        Content.ToolResult result =
-                new Content.ToolResult(
-                        "call_1_0", List.of(new Content.Text("noon exactly")), false);
-        return request(
-                List.of(
-                        Message.text(Role.USER, script),
-                        new Message(Role.ASSISTANT, List.of(use)),
-                        new Message(Role.TOOL, List.of(result))));
-    }
-
-    private static ModelRequest request(List<Message> messages) {
-        return new ModelRequest(
-                "test",
-                new ModelLimits(0, 1000),
-                Optional.empty(),
-                messages,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                ModelRequest.Options.NONE,
-                false);
-    }
-
-    private static ModelRequest withTools(ModelRequest request, String... names) {
-        List<ToolSpec> tools =
-                Arrays.stream(names)
-                        .map(name -> new ToolSpec(name, Optional.empty(), "{}", Optional.empty()))
-                        .toList();
-        return new ModelRequest(
-                request.model(),
-                request.limits(),
-                request.system(),
-                request.messages(),
-                tools,
-                request.toolChoice(),
-                request.maxTokens(),
-                request.options(),
-                false);
-    }
-
-    private static ModelRequest with(
-            ModelRequest request, Optional<Long> maxTokens, List<String> stop) {
-        ModelRequest.Options none = ModelRequest.Options.NONE;
-        return new ModelRequest(
-                request.model(),
-                request.limits(),
-                request.system(),
-                request.messages(),
-                request.tools(),
-                request.toolChoice(),
-                maxTokens,
-                new ModelRequest.Options(
-                        none.parallelToolCalls(),
-                        none.temperature(),
-                        none.topP(),
-                        stop,
-                        none.format(),
-                        none.reasoningEffort(),
-                        none.metadata(),
-                        none.extraJson()),
-                false);
     }
 }

@@ -2,6 +2,7 @@ package dev.tandem.storage.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import dev.tandem.storage.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +83,7 @@ final class DatabaseTest {
             assertFalse(threads.submit(() -> database.read(virtual)).get());
             ExecutionException refusal =
                     assertThrows(ExecutionException.class, () -> threads.submit(this::open).get());
-            assertTrue(refusal.getCause() instanceof IllegalStateException);
+            assertInstanceOf(IllegalStateException.class, refusal.getCause());
         }
     }
 
@@ -156,7 +158,8 @@ final class DatabaseTest {
                     assertThrows(ExecutionException.class, () -> two.take().get());
             free.countDown();
 
-            assertEquals(FailureCode.OVERLOADED, ((Failure) refused.getCause()).code());
+            Failure overload = assertInstanceOf(Failure.class, refused.getCause());
+            assertEquals(FailureCode.OVERLOADED, overload.code());
             assertEquals(1, two.take().get());
             assertTrue(slow.get());
         }
@@ -202,10 +205,20 @@ final class DatabaseTest {
                     "The data folder "
                             + folder
                             + " is in use by another server; stop that one, or set"
-                            + " storage.folder.",
+                            + " storage.data.",
                     failure.text());
         }
         open().close();
+    }
+
+    @Test
+    void makesAFolderThatOthersCannotRead() throws IOException {
+        Path fresh = folder.resolve("a/b");
+
+        Database.open(StorageSettings.DEFAULTS.in(fresh)).close();
+
+        assertEquals(
+                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(fresh)));
     }
 
     @Test
@@ -215,8 +228,7 @@ final class DatabaseTest {
         Failure failure =
                 assertThrows(Failure.class, () -> Database.open(StorageSettings.DEFAULTS.in(file)));
 
-        assertEquals(
-                "storage.folder must be a folder, but " + file + " is a file.", failure.text());
+        assertEquals("storage.data must be a folder, but " + file + " is a file.", failure.text());
     }
 
     @Test

@@ -65,7 +65,8 @@ final class StorageBench {
     }
 
     private void find() {
-        new JdbcSessionStore(database).find(Samples.TENANT, own.get().id()).orElseThrow();
+        Session _ =
+                new JdbcSessionStore(database).find(Samples.TENANT, own.get().id()).orElseThrow();
     }
 
     private void turn() {

@@ -32,7 +32,7 @@ final class StorageSettingsTest {
         Duration second = Duration.ofSeconds(1);
 
         assertRefused(
-                "storage.folder must not be empty",
+                "storage.data must not be empty",
                 () -> new StorageSettings(Path.of(""), 1, 1, second));
         assertRefused(
                 "storage.readers must be 1 to 64, was 0",

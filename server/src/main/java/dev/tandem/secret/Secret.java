@@ -1,11 +1,11 @@
-package dev.tandem.provider.http;
+package dev.tandem.secret;
 
-/// A credential. It is written out only where it is sent: [#toString()] hides it, so that a log
-/// line or an exception that holds it by accident does not.
+/// A key or a password. It is written out only where it is sent: [#toString()] hides it, so that a
+/// log line or an exception that holds it by accident does not.
 public final class Secret {
     private final String value;
 
-    /// @param value the credential; not blank, without line breaks
+    /// @param value the key itself; not blank, without line breaks
     public Secret(String value) {
         if (value.isBlank() || value.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("a key must be one line of text, not blank");
@@ -13,12 +13,12 @@ public final class Secret {
         this.value = value;
     }
 
-    /// The credential itself, for the header that carries it.
+    /// The key itself, for the header that carries it or the hash that stands for it.
     public String reveal() {
         return value;
     }
 
-    /// The text without the credential, should it hold it.
+    /// The text without the key, should it hold it.
     public String scrub(String text) {
         return text.replace(value, "***");
     }

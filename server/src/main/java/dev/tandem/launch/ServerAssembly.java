@@ -1,0 +1,146 @@
+package dev.tandem.launch;
+
+import dev.tandem.auth.KeyList;
+import dev.tandem.catalog.Catalog;
+import dev.tandem.edge.grpc.GrpcEdge;
+import dev.tandem.edge.listener.Listener;
+import dev.tandem.edge.openai.OpenAiEdge;
+import dev.tandem.edge.operations.OperationsEdge;
+import dev.tandem.edge.operations.Probe;
+import dev.tandem.edge.operations.Vitals;
+import dev.tandem.edge.rest.RestEdge;
+import dev.tandem.engine.Engine;
+import dev.tandem.engine.Planner;
+import dev.tandem.id.Ids;
+import dev.tandem.observe.AccessLog;
+import dev.tandem.observe.CallMetrics;
+import dev.tandem.observe.CallObservers;
+import dev.tandem.observe.Readiness;
+import dev.tandem.observe.RunMetrics;
+import dev.tandem.observe.ServerMetrics;
+import dev.tandem.project.Workspaces;
+import dev.tandem.rpc.Pipeline;
+import dev.tandem.rpc.RpcMethod;
+import dev.tandem.run.Runs;
+import dev.tandem.service.ChatService;
+import dev.tandem.service.ModelService;
+import dev.tandem.service.ProjectService;
+import dev.tandem.service.RunLookup;
+import dev.tandem.service.SessionService;
+import dev.tandem.storage.jdbc.Database;
+import dev.tandem.storage.jdbc.JdbcProjectStore;
+import dev.tandem.storage.jdbc.JdbcRunStore;
+import dev.tandem.storage.jdbc.JdbcSessionStore;
+import io.helidon.webserver.http.HttpRouting;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every object of the server, built once, top to bottom in the order of the architecture; and the
+/// server's life: start, drain, stop.
+final class ServerAssembly implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerAssembly.class);
+
+    private final ServerSettings settings;
+    private final Readiness readiness = new Readiness();
+    private final Database database;
+    private final Providers providers;
+    private final Runs runs;
+    private final ServerMetrics metrics;
+    private final Listener listener;
+
+    /// Builds the server. Runs that a killed server left are settled by then.
+    ServerAssembly(ServerSettings settings) {
+        this.settings = settings;
+        InstantSource clock = Clock.tickMillis(ZoneOffset.UTC);
+        Instant started = clock.instant();
+        Ids ids = new Ids(clock, new SecureRandom());
+
+        database = Database.open(settings.storage());
+        JdbcSessionStore sessions = new JdbcSessionStore(database);
+        JdbcProjectStore projects = new JdbcProjectStore(database);
+        JdbcRunStore runStore = new JdbcRunStore(database);
+        Workspaces workspaces = new Workspaces(settings.workspaces());
+        settle(runStore.settle(started));
+
+        providers = new Providers(settings);
+        Catalog catalog = providers.catalog(settings);
+
+        Supplier<Duration> uptime = () -> Duration.between(started, clock.instant());
+        metrics = new ServerMetrics(Version.current(), uptime);
+        runs = new Runs(settings.runs());
+        Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
+        Engine engine = new Engine(runs, runStore, sessions, new RunMetrics(metrics), ids, clock);
+
+        Pipeline pipeline =
+                new Pipeline(
+                        settings.exposure().frontDoor(),
+                        new KeyList(settings.auth().keys()),
+                        new DrainGate(readiness),
+                        new CallObservers(new AccessLog(), new CallMetrics(metrics)));
+        RunLookup lookup = new RunLookup(runs, runStore, sessions);
+        List<RpcMethod<?, ?>> methods = new ArrayList<>();
+        methods.addAll(new ChatService(planner, engine, settings.runs(), lookup).methods());
+        methods.addAll(new SessionService(sessions, projects, catalog, runs, ids, clock).methods());
+        methods.addAll(
+                new ProjectService(projects, workspaces, sessions, runs, ids, clock).methods());
+        methods.addAll(new ModelService(catalog, started).methods());
+
+        GrpcEdge grpc = new GrpcEdge(pipeline, ids);
+        HttpRouting.Builder routes = HttpRouting.builder();
+        Vitals vitals =
+                new Vitals(
+                        Version.current(),
+                        readiness,
+                        runs::activeSessions,
+                        uptime,
+                        List.of(new Probe("storage", () -> sessions.totals("none"))));
+        new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics).register(routes);
+        new OpenAiEdge(methods, pipeline, ids, settings.rest()).register(routes);
+        new RestEdge(methods, pipeline, ids, settings.rest()).register(routes);
+        listener = new Listener(settings.listener(), routes, grpc.services(methods), List.of());
+        readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
+    }
+
+    private static void settle(int left) {
+        if (left > 0) {
+            LOG.warn("{} runs were cut off when the server stopped; they are interrupted", left);
+        }
+    }
+
+    /// Binds the port and takes calls.
+    ServerAssembly start() {
+        listener.start();
+        readiness.reach(Readiness.State.READY);
+        return this;
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    /// Takes no new calls, lets answers in progress end within `server.shutdown-limit`, then stops.
+    @Override
+    public void close() {
+        readiness.reach(Readiness.State.DRAINING);
+        Instant deadline = Instant.now().plus(settings.shutdownLimit());
+        try {
+            runs.drain(settings.shutdownLimit());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        Duration left = Duration.between(Instant.now(), deadline);
+        listener.drain(left.isNegative() ? Duration.ofSeconds(1) : left.plusSeconds(1));
+        providers.close();
+        metrics.close();
+        database.close();
+    }
+}

@@ -1,0 +1,5 @@
+/// Values that never reach a log.
+@NullMarked
+package dev.tandem.secret;
+
+import org.jspecify.annotations.NullMarked;

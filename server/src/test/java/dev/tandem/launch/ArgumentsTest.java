@@ -1,0 +1,51 @@
+package dev.tandem.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tandem.launch.Arguments.Task;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ArgumentsTest {
+    @Test
+    void anOptionTakesItsValueBehindAnEqualsSignOrAsTheNextWord() {
+        Arguments arguments =
+                parse("--port=9000", "--host", "::1", "--config", "x.yaml", "--set=a.b=c=d");
+
+        assertEquals(Task.SERVE, arguments.task());
+        assertEquals(Optional.of("x.yaml"), arguments.file());
+        assertEquals("9000", arguments.settings().get("server.port").text());
+        assertEquals("--port", arguments.settings().get("server.port").origin());
+        assertEquals("::1", arguments.settings().get("server.host").text());
+        assertEquals("c=d", arguments.settings().get("a.b").text());
+    }
+
+    @Test
+    void someOptionsAskForSomethingElseThanServing() {
+        assertEquals(Task.PRINT_VERSION, parse("--version").task());
+        assertEquals(Task.PRINT_SETTINGS, parse("--port=1", "--print-settings").task());
+        assertEquals(Task.PRINT_USAGE, parse("--help").task());
+    }
+
+    @Test
+    void whatIsNotUnderstoodStopsTheStart() {
+        assertEquals(
+                "--prot is not an option; see --help, or set any setting with --set KEY=VALUE",
+                refused("--prot=1"));
+        assertEquals("--port wants a value behind it", refused("--port"));
+        assertEquals(
+                "--set wants KEY=VALUE, such as --set log.level=debug",
+                refused("--set", "log.level"));
+    }
+
+    private static Arguments parse(String... words) {
+        return Arguments.parse(List.of(words));
+    }
+
+    private static String refused(String... words) {
+        return String.valueOf(
+                assertThrows(SettingsException.class, () -> parse(words)).getMessage());
+    }
+}

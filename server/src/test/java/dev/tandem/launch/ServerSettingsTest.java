@@ -1,0 +1,116 @@
+package dev.tandem.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tandem.edge.listener.ListenerSettings;
+import dev.tandem.run.RunSettings;
+import dev.tandem.storage.jdbc.StorageSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ServerSettingsTest {
+    private static final Path REFERENCE = Path.of("../docs/configuration.md");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `([a-z]+\\.[^`]*)` \\| (`([^`]*)`|–) \\| .+ \\|");
+
+    @TempDir Path folder;
+
+    @Test
+    void withoutAnythingConfiguredEveryFeatureHasItsDefaults() {
+        ServerSettings settings = read(configuration(Map.of()));
+
+        assertEquals(ListenerSettings.defaults().at("127.0.0.1", 8000), settings.listener());
+        assertEquals(settings.listener().limits().bodyBytesMax(), settings.rest().bodyBytesMax());
+        assertEquals(
+                StorageSettings.DEFAULTS.in(Path.of("~/.local/share/tandem")), settings.storage());
+        assertEquals(Path.of("~/.local/share/tandem/workspaces"), settings.workspaces().root());
+        assertEquals(RunSettings.DEFAULTS, settings.runs());
+        assertEquals(LogSettings.defaults(), settings.log());
+        assertEquals(Duration.ofSeconds(30), settings.shutdownLimit());
+        assertTrue(settings.anthropic().isEmpty());
+        assertTrue(settings.local().isPresent());
+        assertTrue(settings.scripted().isEmpty());
+        assertTrue(settings.auth().keys().isEmpty());
+    }
+
+    @Test
+    void aKeyForAnthropicMakesItAProvider() {
+        ServerSettings settings =
+                read(
+                        configuration(
+                                Map.of(
+                                        "ANTHROPIC_API_KEY",
+                                        "sk-hidden",
+                                        "ANTHROPIC_BASE_URL",
+                                        "http://localhost:9")));
+
+        assertEquals("http://localhost:9", settings.anthropic().orElseThrow().baseUrl().toString());
+        assertFalse(settings.toString().contains("sk-hidden"));
+    }
+
+    @Test
+    void theEmbeddedModelCanBeSwitchedOff() {
+        assertTrue(read(configuration(Map.of(), "local.enabled=false")).local().isEmpty());
+    }
+
+    @Test
+    void aValueThatAFeatureRefusesIsToldWithItsPlace() {
+        assertEquals(
+                "--set: server.limits.streams-max must be at least 1, was 0",
+                assertThrows(
+                                SettingsException.class,
+                                () -> read(configuration(Map.of(), "server.limits.streams-max=0")))
+                        .getMessage());
+    }
+
+    @Test
+    void theReferenceHasEverySettingWithItsDefaultAndNoOther() throws IOException {
+        Configuration configuration =
+                configuration(
+                        Map.of(), "auth.keys.0.name=phone", "auth.keys.0.key=0123456789abcdef");
+        read(configuration);
+        Map<String, String> asked = new TreeMap<>();
+        configuration.asked().forEach(one -> asked.put(one.key(), one.ifAbsent()));
+
+        Map<String, String> described = new TreeMap<>();
+        for (String line : Files.readAllLines(REFERENCE)) {
+            Matcher row = ROW.matcher(line);
+            if (row.matches()) {
+                String ifAbsent = row.group(3);
+                described.put(row.group(1), ifAbsent == null ? "" : ifAbsent);
+            }
+        }
+
+        assertEquals(lines(asked), lines(described));
+    }
+
+    /// As for a user whose home is called `~`, which is how the reference writes it.
+    private static ServerSettings read(Configuration configuration) {
+        return ServerSettings.read(configuration, Map.of(), Path.of("~"));
+    }
+
+    private static String lines(Map<String, String> settings) {
+        StringBuilder lines = new StringBuilder();
+        settings.forEach(
+                (key, ifAbsent) -> lines.append(key).append(" = ").append(ifAbsent).append('\n'));
+        return lines.toString();
+    }
+
+    private Configuration configuration(Map<String, String> environment, String... settings) {
+        List<String> words = Stream.of(settings).flatMap(s -> Stream.of("--set", s)).toList();
+        return Configuration.read(Arguments.parse(words), environment, folder);
+    }
+}
