@@ -41,8 +41,7 @@ final class RequestBody {
     }
 
     /// The web server reads what nobody has read of a body, to keep the connection. Of a body that
-    // is
-    /// too long, or whose length is not known, it must not.
+    /// is too long, or whose length is not known, it must not.
     static void leaveUnread(ServerRequest request, ServerResponse response, RestSettings settings) {
         if (request.content().hasEntity() && !request.content().consumed()) {
             long length = request.headers().contentLength().orElse(Long.MAX_VALUE);
