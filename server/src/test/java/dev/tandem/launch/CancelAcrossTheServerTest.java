@@ -13,6 +13,7 @@ import dev.tandem.v1.RunState;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -160,7 +161,7 @@ final class CancelAcrossTheServerTest {
     }
 
     private static long leaveHttp(boolean stream) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             askOverHttp(socket, "{\"model\":\"claude-sonnet-4-6\",", stream);
             Served served = upstream.awaitRequest();
             served.awaitWritten();
@@ -222,7 +223,7 @@ final class CancelAcrossTheServerTest {
                 server.post("/v1/sessions", "{\"model\":\"claude-sonnet-4-6\"}")
                         .body()
                         .replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             askOverHttp(socket, "{\"session_id\":\"" + session + "\",", true);
             Served served = upstream.awaitRequest();
             served.awaitWritten();
