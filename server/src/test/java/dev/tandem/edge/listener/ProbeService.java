@@ -226,7 +226,7 @@ final class ProbeService extends ProbeGrpc.ProbeImplBase {
         ServerCallStreamObserver<ProbeResponse> call =
                 (ServerCallStreamObserver<ProbeResponse>) response;
         call.setOnCancelHandler(() -> events.add("cancelled"));
-        return new EchoEach(call, events);
+        return new EchoEach(call, events, "one by one".equals(EchoInterceptor.ID.get()));
     }
 
     static void sleep(int millis) {
