@@ -2,8 +2,8 @@ package dev.tandem.edge.listener;
 
 import java.io.IOException;
 
-/// Serves the probe until it is killed, for tools that are run by hand:
-/// `java -cp … dev.tandem.edge.listener.ProbeServer netty|helidon|grpc PORT`.
+/// Serves the probe until it is killed, for tools that are run by hand: `java -cp …
+/// dev.tandem.edge.listener.ProbeServer netty|helidon|grpc PORT`.
 final class ProbeServer {
 
     private ProbeServer() {}

@@ -231,7 +231,9 @@ final class ProbeService extends ProbeGrpc.ProbeImplBase {
 
     static void sleep(int millis) {
         try {
-            Thread.sleep(millis);
+            if (millis > 0) {
+                Thread.sleep(millis);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
