@@ -168,7 +168,10 @@ final class StreamBehaviours {
                 client.grpc(stream, "ServerStream")
                         .message(stream, request("emit until cancelled"), true)
                         .await(Frame.DATA, stream);
-                client.reset(stream, CANCEL).reset(stream, STREAM_CLOSED);
+                client.reset(stream, CANCEL);
+                if (stream > 3) {
+                    client.reset(stream - 2, STREAM_CLOSED);
+                }
             }
 
             assertTrue(client.awaitEndOf(1).type() == Frame.HEADERS, client.describe());
@@ -234,8 +237,9 @@ final class StreamBehaviours {
             client.await(Frame.SETTINGS, 0);
             hold(client, Subject.STREAMS_MAX);
 
-            client.await(frame -> frame.is(Frame.DATA, Subject.STREAMS_MAX * 2 - 1));
-            assertEquals(Subject.STREAMS_MAX, client.count(frame -> frame.type() == Frame.DATA));
+            for (int number = 0; number < Subject.STREAMS_MAX; number++) {
+                client.await(Frame.DATA, number * 2 + 1);
+            }
         }
     }
 
