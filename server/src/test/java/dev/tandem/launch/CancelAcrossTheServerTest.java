@@ -165,7 +165,7 @@ final class CancelAcrossTheServerTest {
             Served served = upstream.awaitRequest();
             served.awaitWritten();
             long left = System.nanoTime();
-            socket.close();
+            hangUp(socket);
             return served.awaitClose(Duration.ofSeconds(10)) - left;
         }
     }
@@ -184,6 +184,10 @@ final class CancelAcrossTheServerTest {
                         + "\r\n\r\n";
         socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
+    }
+
+    private static void hangUp(Socket socket) throws IOException {
+        socket.close();
     }
 
     private static long leaveGrpc(boolean stream) throws Exception {
@@ -222,7 +226,7 @@ final class CancelAcrossTheServerTest {
             askOverHttp(socket, "{\"session_id\":\"" + session + "\",", true);
             Served served = upstream.awaitRequest();
             served.awaitWritten();
-            socket.close();
+            hangUp(socket);
             long asked = System.nanoTime();
             RunState state =
                     ChatServiceGrpc.newBlockingStub(server.grpc())
