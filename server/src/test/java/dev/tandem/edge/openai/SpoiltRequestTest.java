@@ -63,6 +63,20 @@ final class SpoiltRequestTest {
         }
     }
 
+    @Test
+    void isReadWhereAPictureIsLarge() {
+        String picture = "data:image/png;base64," + "A".repeat(24_000_000);
+        String body =
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                        + "\"image_url\":\""
+                        + picture
+                        + "\"}]}]}";
+
+        ChatCall chat = ChatRequestReader.read(body.getBytes(StandardCharsets.UTF_8));
+
+        assertEquals(picture, chat.request().getMessages(0).getParts(0).getImage().getUrl());
+    }
+
     private static int endOfValue(String text, int from) {
         int depth = 0;
         boolean quoted = false;
