@@ -12,6 +12,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -100,7 +101,8 @@ final class SecretsStayHiddenTest {
 
     /// Answers that the key is wrong, and quotes it.
     private static HttpServer upstreamThatTellsTheKey() throws IOException {
-        HttpServer upstream = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer upstream =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         upstream.createContext(
                 "/",
                 exchange -> {
