@@ -30,6 +30,17 @@ public record Usage(
         return promptTokens() + outputTokens;
     }
 
+    /// The same, with no fewer output tokens than `tokens`.
+    public Usage withOutputAtLeast(long tokens) {
+        return new Usage(
+                inputTokens,
+                cacheReadTokens,
+                cacheWriteTokens,
+                Math.max(outputTokens, tokens),
+                cacheWriteHourTokens,
+                reasoningTokens);
+    }
+
     public Usage plus(Usage more) {
         return new Usage(
                 inputTokens + more.inputTokens,

@@ -147,31 +147,38 @@ public final class Engine {
         Optional<Run.Stop> stop = run.beginEnding();
         Instant now = clock.instant();
         Ending ending = Ending.of(outcome, stop, progress, plan.model());
-        RunEvent.End end = ending.end();
-        try {
-            if (run.info().kept()) {
-                end = keep(run, ending, progress.answer(), now);
-                run.end(end);
-            } else {
-                run.end(end);
-                store.finish(RunRecord.begun(run.info()).ended(end, now), List.of(), false);
-            }
-        } catch (RuntimeException broken) {
-            LOG.error("run {} could not be stored", run.info().id(), broken);
-            end = endAnyway(run, end, broken);
-        } finally {
-            runs.leave(run);
-            watch.ended(end);
-        }
+        RunEvent.End end =
+                run.info().kept()
+                        ? endKept(run, ending, progress.answer(), now)
+                        : endPassing(run, ending.end(), now);
+        watch.ended(end);
     }
 
-    private static RunEvent.End endAnyway(Run run, RunEvent.End end, RuntimeException broken) {
-        if (run.state().ended()) {
-            return end;
+    /// Whoever sees the end of a session's run can ask the next question at once.
+    private RunEvent.End endKept(Run run, Ending ending, AnswerBuilder answer, Instant now) {
+        RunEvent.End end;
+        try {
+            end = keep(run, ending, answer, now);
+        } catch (RuntimeException broken) {
+            LOG.error("run {} could not be stored", run.info().id(), broken);
+            end = new RunEvent.Failed(internal(broken), ending.end().bill());
         }
-        RunEvent.End failed = new RunEvent.Failed(internal(broken), end.bill());
-        run.end(failed);
-        return failed;
+        runs.leave(run);
+        run.end(end);
+        return end;
+    }
+
+    /// Nobody waits for the books of a run without a session.
+    private RunEvent.End endPassing(Run run, RunEvent.End end, Instant now) {
+        run.end(end);
+        try {
+            store.finish(RunRecord.begun(run.info()).ended(end, now), List.of(), false);
+        } catch (RuntimeException broken) {
+            LOG.error("run {} could not be stored", run.info().id(), broken);
+        } finally {
+            runs.leave(run);
+        }
+        return end;
     }
 
     /// Stores the end of a session's run, before anybody sees it: what a client was told is

@@ -13,6 +13,7 @@ final class Progress {
     private final AnswerBuilder answer;
     private final RunClock watch;
     private Usage usage = Usage.NONE;
+    private long characters;
 
     Progress(Run run, AnswerBuilder answer, RunClock watch) {
         this.run = run;
@@ -24,20 +25,24 @@ final class Progress {
         return answer;
     }
 
+    /// What was used so far. Providers count output at its end only, so that of an answer which was
+    /// cut off is estimated where they have counted less.
     Usage usage() {
-        return usage;
+        return usage.withOutputAtLeast(TokenEstimate.ofCharacters(characters));
     }
 
     void add(ModelEvent event) {
         switch (event) {
-            case ModelEvent.Text(String text) -> say(new RunEvent.Text(text));
-            case ModelEvent.Reasoning(String text) -> say(new RunEvent.Reasoning(text));
+            case ModelEvent.Text(String text) -> say(new RunEvent.Text(text), text);
+            case ModelEvent.Reasoning(String text) -> say(new RunEvent.Reasoning(text), text);
             case ModelEvent.ToolCall(int index, String id, String name) ->
-                    say(new RunEvent.ToolCall(index, id, name));
+                    say(new RunEvent.ToolCall(index, id, name), name);
             case ModelEvent.ToolArguments(int index, String fragment) ->
-                    say(new RunEvent.ToolArguments(index, fragment));
+                    say(new RunEvent.ToolArguments(index, fragment), fragment);
             case ModelEvent.ProviderToolUse use ->
-                    say(new RunEvent.ToolUse(use.id(), use.name(), use.inputJson()));
+                    say(
+                            new RunEvent.ToolUse(use.id(), use.name(), use.inputJson()),
+                            use.inputJson());
             case ModelEvent.ProviderToolResult result ->
                     say(
                             new RunEvent.ToolResult(
@@ -45,13 +50,16 @@ final class Progress {
                                     result.name(),
                                     result.content(),
                                     result.failed(),
-                                    Optional.empty()));
+                                    Optional.empty()),
+                            "");
             case ModelEvent.UsageSoFar(Usage soFar) -> usage = soFar;
             case ModelEvent.Finished finished -> usage = finished.usage();
         }
     }
 
-    private void say(RunEvent event) {
+    /// @param output what of the event the model has written
+    private void say(RunEvent event, String output) {
+        characters += output.length();
         run.log().append(event);
         answer.add(event);
         watch.output();

@@ -10,6 +10,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import dev.tandem.observe.AccessLog;
 import java.io.Console;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -56,10 +57,10 @@ final class Logging {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     }
 
-    /// Whether standard output is a terminal.
+    /// Whether standard output is a terminal. JDK 25 has no console where it is none.
+    @SuppressWarnings("SystemConsoleNull") // the check was made for the JDKs before 25
     static boolean onTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     private static Encoder<ILoggingEvent> encoder(

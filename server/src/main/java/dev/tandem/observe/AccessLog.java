@@ -2,6 +2,7 @@ package dev.tandem.observe;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -18,17 +19,22 @@ public final class AccessLog implements CallObserver {
 
     @Override
     public void ended(CallEnd call) {
-        LoggingEventBuilder line = LOG.atLevel(isProbe(call) ? Level.DEBUG : Level.INFO);
-        line.addKeyValue("wire", call.wire());
-        line.addKeyValue("method", call.method());
-        line.addKeyValue("outcome", call.outcome());
-        line.addKeyValue("ms", millis(call.took()));
-        call.toFirst().ifPresent(first -> line.addKeyValue("first_ms", millis(first)));
-        line.addKeyValue("answers", call.answers());
-        call.tenant().ifPresent(tenant -> line.addKeyValue("tenant", tenant));
-        call.keyName().ifPresent(name -> line.addKeyValue("key", name));
-        line.addKeyValue("peer", call.peer());
-        line.log("call");
+        LoggingEventBuilder line =
+                LOG.atLevel(isProbe(call) ? Level.DEBUG : Level.INFO)
+                        .addKeyValue("wire", call.wire())
+                        .addKeyValue("method", call.method())
+                        .addKeyValue("outcome", call.outcome())
+                        .addKeyValue("ms", millis(call.took()));
+        line = with(line, "first_ms", call.toFirst().map(AccessLog::millis));
+        line = line.addKeyValue("answers", call.answers());
+        line = with(line, "tenant", call.tenant());
+        line = with(line, "key", call.keyName());
+        line.addKeyValue("peer", call.peer()).log("call");
+    }
+
+    private static LoggingEventBuilder with(
+            LoggingEventBuilder line, String key, Optional<?> value) {
+        return value.isPresent() ? line.addKeyValue(key, value.get()) : line;
     }
 
     private static boolean isProbe(CallEnd call) {

@@ -230,6 +230,7 @@ final class EngineTest {
         Message kept = sessions.history("anna", session.id()).getLast().message();
         assertEquals("half an answer", kept.text());
         assertEquals(List.of(), kept.toolUses());
+        assertTrue(run.log().end().orElseThrow().bill().usage().outputTokens() >= 4);
         assertEquals(0, runs.size());
     }
 

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tandem.launch.Arguments.Task;
+import dev.tandem.launch.Layer.Found;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +18,12 @@ final class ArgumentsTest {
 
         assertEquals(Task.SERVE, arguments.task());
         assertEquals(Optional.of("x.yaml"), arguments.file());
-        assertEquals("9000", arguments.settings().get("server.port").text());
-        assertEquals("--port", arguments.settings().get("server.port").origin());
-        assertEquals("::1", arguments.settings().get("server.host").text());
-        assertEquals("c=d", arguments.settings().get("a.b").text());
+        assertEquals(
+                Map.of(
+                        "server.port", new Found("--port", "9000"),
+                        "server.host", new Found("--host", "::1"),
+                        "a.b", new Found("--set", "c=d")),
+                arguments.settings());
     }
 
     @Test

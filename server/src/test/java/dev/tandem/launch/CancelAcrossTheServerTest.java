@@ -13,6 +13,7 @@ import dev.tandem.v1.RunState;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -160,12 +161,12 @@ final class CancelAcrossTheServerTest {
     }
 
     private static long leaveHttp(boolean stream) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             askOverHttp(socket, "{\"model\":\"claude-sonnet-4-6\",", stream);
             Served served = upstream.awaitRequest();
             served.awaitWritten();
             long left = System.nanoTime();
-            socket.close();
+            hangUp(socket);
             return served.awaitClose(Duration.ofSeconds(10)) - left;
         }
     }
@@ -184,6 +185,10 @@ final class CancelAcrossTheServerTest {
                         + "\r\n\r\n";
         socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
+    }
+
+    private static void hangUp(Socket socket) throws IOException {
+        socket.close();
     }
 
     private static long leaveGrpc(boolean stream) throws Exception {
@@ -218,11 +223,11 @@ final class CancelAcrossTheServerTest {
                 server.post("/v1/sessions", "{\"model\":\"claude-sonnet-4-6\"}")
                         .body()
                         .replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             askOverHttp(socket, "{\"session_id\":\"" + session + "\",", true);
             Served served = upstream.awaitRequest();
             served.awaitWritten();
-            socket.close();
+            hangUp(socket);
             long asked = System.nanoTime();
             RunState state =
                     ChatServiceGrpc.newBlockingStub(server.grpc())

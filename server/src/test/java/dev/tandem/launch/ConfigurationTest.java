@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -146,8 +147,9 @@ final class ConfigurationTest {
 
         file("mcp: {servers: {git: {port: 1}, docs: {port: 2}}}");
         named = read().section("mcp").named("servers");
-        assertEquals(1, named.get("git").integer("port", 0));
-        assertEquals(2, named.get("docs").integer("port", 0));
+        Map<String, Integer> ports = new TreeMap<>();
+        named.forEach((name, server) -> ports.put(name, server.integer("port", 0)));
+        assertEquals(Map.of("git", 1, "docs", 2), ports);
     }
 
     @Test
@@ -318,8 +320,11 @@ final class ConfigurationTest {
     void aFileThatIsNotThereOrNotYamlStopsTheStart() throws IOException {
         assertEquals(8000, readPort().section("server").integer("port", 8000));
         assertTrue(
-                assertThrows(SettingsException.class, () -> read("--config", "absent.yaml"))
-                        .getMessage()
+                String.valueOf(
+                                assertThrows(
+                                                SettingsException.class,
+                                                () -> read("--config", "absent.yaml"))
+                                        .getMessage())
                         .endsWith(
                                 "absent.yaml cannot be read; check that it exists and may be read"));
 

@@ -36,6 +36,8 @@ public final class RunningServer implements AutoCloseable {
                 NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     }
 
+    /// Starts a server.
+    ///
     /// @param folder holds the data; hand in the same one to start again on it
     /// @param settings by key, such as `anthropic.base-url`
     public static RunningServer start(Path folder, Map<String, String> settings) {

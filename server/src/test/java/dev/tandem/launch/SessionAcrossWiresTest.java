@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,9 +79,13 @@ final class SessionAcrossWiresTest {
 
     /// An answer that is in progress when the server dies.
     private void leaveOneHanging(int port, String session) throws Exception {
-        http.sendAsync(
-                request(port, "/v1/chat/completions", chat(session, "/script\\nhang", true)),
-                BodyHandlers.ofString());
+        Future<?> _ =
+                http.sendAsync(
+                        request(
+                                port,
+                                "/v1/chat/completions",
+                                chat(session, "/script\\nhang", true)),
+                        BodyHandlers.ofString());
         String status = "/v1/chat/completions/" + session + "/status";
         while (!get(port, status).path("is_running").asBoolean()) {
             Thread.onSpinWait();

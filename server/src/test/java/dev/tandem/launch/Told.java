@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /// What a client was told: the same five facts, whichever way it asked.
 ///
@@ -37,19 +36,18 @@ record Told(
 
     /// The four ways to ask for one answer.
     enum Way {
-        REST_STREAM(Told::restStream),
-        REST_WHOLE(Told::restWhole),
-        GRPC_STREAM(Told::grpcStream),
-        GRPC_WHOLE(Told::grpcWhole);
-
-        private final Function<RunningServer, Told> asking;
-
-        Way(Function<RunningServer, Told> asking) {
-            this.asking = asking;
-        }
+        REST_STREAM,
+        REST_WHOLE,
+        GRPC_STREAM,
+        GRPC_WHOLE;
 
         Told ask(RunningServer server) {
-            return asking.apply(server);
+            return switch (this) {
+                case REST_STREAM -> restStream(server);
+                case REST_WHOLE -> restWhole(server);
+                case GRPC_STREAM -> grpcStream(server);
+                case GRPC_WHOLE -> grpcWhole(server);
+            };
         }
     }
 

@@ -7,6 +7,7 @@ import dev.tandem.rpc.Wire;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +30,9 @@ final class Headers {
                         credential(headers),
                         Optional.ofNullable(wire.getAuthority()),
                         Optional.ofNullable(headers.get(ORIGIN)),
-                        peer == null ? "" : peer.toString());
+                        peer instanceof InetSocketAddress inet
+                                ? inet.getAddress().getHostAddress()
+                                : "");
         String requestId =
                 RequestIds.sent(Optional.ofNullable(headers.get(REQUEST_ID)))
                         .orElseGet(ids::request);

@@ -1,19 +1,12 @@
 package dev.tandem.edge.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,17 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// [#nextElement] moved to. Every value must be read or skipped before the next move.
 public final class JsonIn {
     /// How deep objects and arrays may nest.
-    public static final int DEPTH_MAX = 128;
-
-    private static final JsonFactory JSON =
-            new JsonFactoryBuilder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNestingDepth(DEPTH_MAX)
-                                    .maxStringLength(Integer.MAX_VALUE)
-                                    .build())
-                    .build();
+    public static final int DEPTH_MAX = JsonDocument.DEPTH_MAX;
 
     private static final Pattern DUPLICATE = Pattern.compile("^Duplicate field '(.*)'");
 
@@ -46,9 +29,8 @@ public final class JsonIn {
 
     /// Begins to read a document, which is UTF-8 with or without a byte order mark.
     public JsonIn(byte[] document) {
-        this.body = withoutMark(document);
-        refuseOtherEncodings(body);
-        this.parser = open(body);
+        this.body = JsonDocument.utf8(document);
+        this.parser = JsonDocument.open(body);
         if (advance() == null) {
             throw new Failure(
                     FailureCode.INVALID_REQUEST, "The body is empty; it must be a JSON value.");
@@ -228,7 +210,7 @@ public final class JsonIn {
         try {
             return parser.nextToken();
         } catch (IOException | IllegalStateException malformed) {
-            throw twice(said(malformed)).orElseGet(() -> malformed(malformed));
+            throw twice(JsonDocument.said(malformed)).orElseGet(() -> malformed(malformed));
         }
     }
 
@@ -274,15 +256,7 @@ public final class JsonIn {
     private Failure malformed(Exception problem) {
         return new Failure(
                 FailureCode.INVALID_REQUEST,
-                "The body is not valid JSON" + place() + ": " + said(problem) + ".");
-    }
-
-    private static String said(Exception problem) {
-        String text =
-                problem instanceof JsonProcessingException json
-                        ? json.getOriginalMessage()
-                        : problem.getMessage();
-        return text == null ? "unreadable" : firstLine(text);
+                "The body is not valid JSON" + place() + ": " + JsonDocument.said(problem) + ".");
     }
 
     private String place() {
@@ -290,38 +264,5 @@ public final class JsonIn {
                 + parser.currentLocation().getLineNr()
                 + ", column "
                 + parser.currentLocation().getColumnNr();
-    }
-
-    private static String firstLine(String text) {
-        int end = text.indexOf('\n');
-        String line = end < 0 ? text : text.substring(0, end);
-        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
-    }
-
-    private static JsonParser open(byte[] body) {
-        try {
-            return JSON.createParser(body);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-    }
-
-    private static byte[] withoutMark(byte[] document) {
-        boolean marked =
-                document.length >= 3
-                        && document[0] == (byte) 0xef
-                        && document[1] == (byte) 0xbb
-                        && document[2] == (byte) 0xbf;
-        return marked ? Arrays.copyOfRange(document, 3, document.length) : document;
-    }
-
-    /// The parser would guess UTF-16 and UTF-32 from such beginnings; RFC 8259 allows UTF-8 only.
-    private static void refuseOtherEncodings(byte[] body) {
-        for (int i = 0; i < Math.min(4, body.length); i++) {
-            if (body[i] == 0 || body[i] == (byte) 0xfe || body[i] == (byte) 0xff) {
-                throw new Failure(
-                        FailureCode.INVALID_REQUEST, "The body must be JSON encoded as UTF-8.");
-            }
-        }
     }
 }

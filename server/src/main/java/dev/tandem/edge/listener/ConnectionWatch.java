@@ -5,6 +5,8 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2CodecUtil;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameCodec;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2PingFrame;
@@ -45,9 +47,13 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
         heardAt = System.nanoTime();
         busyAt = heardAt;
-        int more =
-                settings.limits().connectionWindowBytes()
-                        - ListenerSettings.Limits.FIRST_WINDOW_BYTES;
+        Http2Connection connection = codec.connection();
+        int window =
+                connection
+                        .local()
+                        .flowController()
+                        .initialWindowSize(connection.connectionStream());
+        int more = settings.limits().connectionWindowBytes() - window;
         if (more > 0) {
             context.writeAndFlush(new DefaultHttp2WindowUpdateFrame(more));
         }
@@ -141,8 +147,11 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
+    /// An offence against HTTP/2 is answered by Netty, with a GOAWAY that says which.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            context.close();
+        }
     }
 }

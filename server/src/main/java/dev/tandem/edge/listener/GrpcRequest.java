@@ -3,6 +3,8 @@ package dev.tandem.edge.listener;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -34,11 +36,16 @@ record GrpcRequest(
                     "host",
                     "grpc-encoding",
                     "grpc-accept-encoding",
-                    "listener-user-agent");
+                    "listener-user-agent",
+                    "listener-client-address");
 
+    /// @param client the client's end of the connection
     /// @throws IllegalArgumentException if a header is not what gRPC says it must be
-    static GrpcRequest of(Http2Headers head) {
+    static GrpcRequest of(Http2Headers head, SocketAddress client) {
         Metadata metadata = new Metadata();
+        if (client instanceof InetSocketAddress inet) {
+            metadata.put(CallerInterceptor.CLIENT_ADDRESS, CallerInterceptor.literal(inet));
+        }
         for (Map.Entry<CharSequence, CharSequence> header : head) {
             String name = header.getKey().toString();
             if (name.charAt(0) != ':' && !NOT_METADATA.contains(name)) {

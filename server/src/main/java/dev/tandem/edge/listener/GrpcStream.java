@@ -99,7 +99,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter
             return;
         }
         try {
-            begin(GrpcRequest.of(head));
+            begin(GrpcRequest.of(head, stream.parent().remoteAddress()));
         } catch (IllegalArgumentException e) {
             refuseHead(e);
         }

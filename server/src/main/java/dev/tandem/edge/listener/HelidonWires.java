@@ -42,7 +42,7 @@ final class HelidonWires implements Wires {
 
     @Override
     public Duration grace() {
-        return Duration.ofSeconds(1);
+        return Duration.ofMillis(200);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.tandem.edge.listener;
 
-import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.AbstractChannel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelConfig;
@@ -12,7 +11,7 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.helidon.webserver.ConnectionContext;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
 /// A Netty channel whose socket is a Helidon connection. The connection's thread feeds it what was
@@ -21,7 +20,6 @@ final class SocketChannel extends AbstractChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
     private static final int UNREAD_BYTES_MAX = 256 << 10;
-    private static final int WRITE_BYTES_MAX = 64 << 10;
 
     private final ConnectionContext context;
     private final ChannelConfig config = new DefaultChannelConfig(this);
@@ -55,7 +53,7 @@ final class SocketChannel extends AbstractChannel {
 
     /// Says that the client closed its side: everything it asked for is cancelled.
     void clientLeft() {
-        eventLoop().execute(() -> unsafe().close(voidPromise()));
+        onLoop(() -> unsafe().close(voidPromise()));
     }
 
     /// Waits until the last bytes are sent.
@@ -63,8 +61,16 @@ final class SocketChannel extends AbstractChannel {
         writer.awaitEnd(limit);
     }
 
+    private void onLoop(Runnable task) {
+        try {
+            eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            // the listener is closed, and so is everything on its loops
+        }
+    }
+
     private void flushAgain() {
-        eventLoop().execute(() -> unsafe().flush());
+        onLoop(() -> unsafe().flush());
     }
 
     /// Closes the socket at once; whatever is still to be sent is lost.
@@ -77,30 +83,18 @@ final class SocketChannel extends AbstractChannel {
         clientLeft();
     }
 
+    /// Hands over what lies ready, and only then says that it is written: who hears that may close
+    /// the channel.
     @Override
-    protected void doWrite(ChannelOutboundBuffer buffers) {
+    protected void doWrite(ChannelOutboundBuffer buffers) throws Exception {
         while (!buffers.isEmpty() && writer.hasRoom()) {
-            writer.add(nextBytes(buffers));
+            WriteBatch batch = new WriteBatch(buffers.totalPendingWriteBytes());
+            buffers.forEachFlushedMessage(batch);
+            writer.add(batch.bytes());
+            for (int taken = batch.buffers(); taken > 0; taken--) {
+                buffers.remove();
+            }
         }
-    }
-
-    /// Joins what lies ready into one array: a frame is often a handful of bytes.
-    private static byte[] nextBytes(ChannelOutboundBuffer buffers) {
-        long ready = Math.min(buffers.totalPendingWriteBytes(), WRITE_BYTES_MAX);
-        byte[] bytes = new byte[(int) Math.max(ready, firstBytes(buffers))];
-        int length = 0;
-        while (buffers.current() instanceof ByteBuf buffer
-                && length + buffer.readableBytes() <= bytes.length) {
-            int count = buffer.readableBytes();
-            buffer.getBytes(buffer.readerIndex(), bytes, length, count);
-            length += count;
-            buffers.remove();
-        }
-        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-    }
-
-    private static int firstBytes(ChannelOutboundBuffer buffers) {
-        return buffers.current() instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
     }
 
     @Override

@@ -8,12 +8,15 @@ import dev.tandem.v1.ChatCompletionRequest;
 /// @param includeUsage whether the stream ends with the usage
 /// @param ignored what is ignored here; the model may ignore more
 /// @param maxTokensName what the sender calls `max_tokens`
+/// @param oldFunctions whether the sender offers `functions`, and so reads calls of tools only as
+///     `function_call`
 record ChatCall(
         ChatCompletionRequest.Builder request,
         boolean stream,
         boolean includeUsage,
         IgnoredParameters ignored,
-        String maxTokensName) {
+        String maxTokensName,
+        boolean oldFunctions) {
 
     /// Whether the request speaks of what only this server knows, so that its sender will
     /// understand frames that OpenAI does not have.

@@ -174,7 +174,12 @@ final class ChatRequestReader {
         refuseOldBesideNew("functions", "tools");
         refuseOldBesideNew("function_call", "tool_choice");
         toolChoice.apply(request);
-        return new ChatCall(request, stream, includeUsage, ignored, limitTokens());
+        boolean oldFunctions = toolFields.contains("functions");
+        if (oldFunctions) {
+            request.setParallelToolCalls(false);
+        }
+        String maxTokensName = limitTokens();
+        return new ChatCall(request, stream, includeUsage, ignored, maxTokensName, oldFunctions);
     }
 
     private void refuseOldBesideNew(String old, String current) {

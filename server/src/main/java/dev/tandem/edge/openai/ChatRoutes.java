@@ -68,7 +68,7 @@ final class ChatRoutes {
                 pipeline.unary(http.call(), methods.create(), chat.request().build());
         chat.ignored().addAll(answer.getIgnoredParametersList());
         answerHeaders(http, answer.getRunId(), chat.ignored());
-        http.answer(CompletionJson.write(answer));
+        http.answer(CompletionJson.write(answer, chat.oldFunctions()));
     }
 
     private void stream(HttpCall http, ChatCall chat) {

@@ -101,19 +101,28 @@ final class ChunkSink implements Sink<RunEvent> {
 
     private void toolCall(ToolCallDelta call) throws InterruptedException {
         withoutArguments.set(call.getIndex(), isWithoutArguments(call));
-        JsonOut out = events.begin(open().choice);
-        out.beginObject().name("tool_calls").beginArray().beginObject();
-        out.name("index").value(call.getIndex());
-        if (call.hasId()) {
-            out.name("id").value(call.getId()).name("type").value("function");
+        JsonOut out = events.begin(open().choice).beginObject();
+        if (chat.oldFunctions()) {
+            function("function_call", call, out);
+        } else {
+            out.name("tool_calls").beginArray().beginObject();
+            out.name("index").value(call.getIndex());
+            if (call.hasId()) {
+                out.name("id").value(call.getId()).name("type").value("function");
+            }
+            function("function", call, out);
+            out.endObject().endArray();
         }
-        out.name("function").beginObject();
+        out.endObject();
+        events.frame(frames().afterDelta);
+    }
+
+    private static void function(String name, ToolCallDelta call, JsonOut out) {
+        out.name(name).beginObject();
         if (call.hasName()) {
             out.name("name").value(call.getName());
         }
-        out.name("arguments").value(call.getArgumentsDelta());
-        out.endObject().endObject().endArray().endObject();
-        events.frame(frames().afterDelta);
+        out.name("arguments").value(call.getArgumentsDelta()).endObject();
     }
 
     private boolean isWithoutArguments(ToolCallDelta call) {
@@ -155,7 +164,7 @@ final class ChunkSink implements Sink<RunEvent> {
             events.frame(frames().afterDelta);
         }
         completeArguments();
-        finish(completed.getFinishReason());
+        finish(CompletionJson.finishReason(completed.getFinishReason(), chat.oldFunctions()));
         if (showsTools) {
             toolFrames().usage(completed.getUsage());
         }

@@ -9,7 +9,8 @@ import dev.tandem.v1.ToolCall;
 final class CompletionJson {
     private CompletionJson() {}
 
-    static byte[] write(ChatCompletion answer) {
+    /// @param oldFunctions whether calls of tools are shown as `function_call`
+    static byte[] write(ChatCompletion answer, boolean oldFunctions) {
         JsonOut out = new JsonOut(1024);
         out.beginObject();
         out.name("id").value(answer.getId());
@@ -17,7 +18,7 @@ final class CompletionJson {
         out.name("created").value(answer.getCreated().getSeconds());
         out.name("model").value(answer.getModel());
         extensions(answer, out);
-        choice(answer, out);
+        choice(answer, oldFunctions, out);
         out.name("usage");
         UsageJson.write(answer.getUsage(), out);
         return out.endObject().toBytes();
@@ -35,17 +36,17 @@ final class CompletionJson {
         }
     }
 
-    private static void choice(ChatCompletion answer, JsonOut out) {
+    private static void choice(ChatCompletion answer, boolean oldFunctions, JsonOut out) {
         out.name("choices").beginArray().beginObject();
         out.name("index").value(0);
         out.name("message");
-        message(answer.getMessage(), out);
+        message(answer.getMessage(), oldFunctions, out);
         out.name("logprobs").nothing();
-        out.name("finish_reason").value(answer.getFinishReason());
+        out.name("finish_reason").value(finishReason(answer.getFinishReason(), oldFunctions));
         out.endObject().endArray();
     }
 
-    private static void message(ChatMessage message, JsonOut out) {
+    private static void message(ChatMessage message, boolean oldFunctions, JsonOut out) {
         out.beginObject().name("role").value("assistant");
         content(message, out);
         if (message.hasReasoningContent()) {
@@ -58,7 +59,10 @@ final class CompletionJson {
             out.nothing();
         }
         out.name("annotations").beginArray().endArray();
-        if (message.getToolCallsCount() > 0) {
+        if (message.getToolCallsCount() > 0 && oldFunctions) {
+            out.name("function_call");
+            function(message.getToolCalls(0), out);
+        } else if (message.getToolCallsCount() > 0) {
             toolCalls(message, out);
         }
         out.endObject();
@@ -81,12 +85,22 @@ final class CompletionJson {
             out.beginObject();
             out.name("id").value(call.getId());
             out.name("type").value("function");
-            out.name("function").beginObject();
-            out.name("name").value(call.getName());
-            out.name("arguments").value(arguments(call));
-            out.endObject().endObject();
+            out.name("function");
+            function(call, out);
+            out.endObject();
         }
         out.endArray();
+    }
+
+    private static void function(ToolCall call, JsonOut out) {
+        out.beginObject();
+        out.name("name").value(call.getName());
+        out.name("arguments").value(arguments(call));
+        out.endObject();
+    }
+
+    static String finishReason(String reason, boolean oldFunctions) {
+        return oldFunctions && reason.equals("tool_calls") ? "function_call" : reason;
     }
 
     /// Clients read the arguments as JSON, which no text at all is not.

@@ -147,6 +147,7 @@ public final class HttpCall {
     /// Answers with a status and a body of any type.
     public void answer(int status, Header contentType, byte[] body) {
         sendHeaders();
+        RequestBody.leaveUnread(request, response, settings);
         response.status(status);
         response.header(contentType);
         try {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A path of the contract, such as `/v1/runs/{run_id}:cancel` or `/v1/models/{model_id=**}`.
 ///
@@ -51,8 +52,16 @@ record PathTemplate(String text, List<Part> parts, String verb)
         };
     }
 
-    boolean hasVariables() {
-        return parts.stream().anyMatch(part -> !(part instanceof Part.Word));
+    List<String> variables() {
+        return parts.stream().flatMap(PathTemplate::variable).toList();
+    }
+
+    private static Stream<String> variable(Part part) {
+        return switch (part) {
+            case Part.Word _ -> Stream.empty();
+            case Part.Variable(String name) -> Stream.of(name);
+            case Part.Rest(String name) -> Stream.of(name);
+        };
     }
 
     /// The variables of a path that fits, still encoded; empty for a path that does not fit.

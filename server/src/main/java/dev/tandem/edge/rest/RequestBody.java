@@ -10,10 +10,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// Reads the body of a request: JSON in UTF-8, and not too much of it.
 final class RequestBody {
     private static final byte[] NONE = new byte[0];
+
+    /// UTF-8, how some misspell it, and its beginning.
+    private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
 
     private RequestBody() {}
 
@@ -33,6 +37,17 @@ final class RequestBody {
             return body;
         } catch (IOException gone) {
             throw ClientGone.close(gone);
+        }
+    }
+
+    /// The web server reads what nobody has read of a body, to keep the connection. Of a body that
+    /// is too long, or whose length is not known, it must not.
+    static void leaveUnread(ServerRequest request, ServerResponse response, RestSettings settings) {
+        if (request.content().hasEntity() && !request.content().consumed()) {
+            long length = request.headers().contentLength().orElse(Long.MAX_VALUE);
+            if (length > settings.bodyBytesMax()) {
+                response.header(HeaderValues.CONNECTION_CLOSE);
+            }
         }
     }
 
@@ -76,7 +91,7 @@ final class RequestBody {
                             + ".");
         }
         charset(parts)
-                .filter(charset -> !charset.equals("utf-8") && !charset.equals("us-ascii"))
+                .filter(charset -> !CHARSETS.contains(charset))
                 .ifPresent(
                         charset -> {
                             throw unsupported("The body must be UTF-8, was " + charset + ".");

@@ -49,6 +49,12 @@ record RestBinding(RpcMethod<?, ?> method, boolean takesBody, Nulls nulls) {
 
     private static Route<RestBinding> route(
             String verb, String path, RpcMethod<?, ?> method, HttpRule rule) {
+        for (String variable : PathTemplate.parse(path).variables()) {
+            if (!ProtoJson.textNames(method.emptyRequest()).contains(variable)) {
+                throw new IllegalArgumentException(
+                        method.label() + " has no field for {" + variable + "} of " + path);
+            }
+        }
         Nulls nulls = verb.equals("PATCH") ? Nulls.CLEAR : Nulls.ABSENT;
         return new Route<>(verb, path, new RestBinding(method, rule.getBody().equals("*"), nulls));
     }

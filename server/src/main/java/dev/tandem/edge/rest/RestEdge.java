@@ -75,6 +75,9 @@ public final class RestEdge {
             RestBinding binding,
             RpcMethod.Streaming<Q, A> method,
             Map<String, String> variables) {
+        if (http.method().equals("HEAD")) {
+            throw Refusals.method(pipeline, http, List.of("GET"));
+        }
         Q request = request(http, binding, method, variables);
         EventSink<A> sink = new EventSink<>(http.events());
         try {

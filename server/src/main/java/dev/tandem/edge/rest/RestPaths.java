@@ -14,7 +14,7 @@ public final class RestPaths {
         return methods.stream()
                 .flatMap(method -> RestBinding.routes(method).stream())
                 .map(RouteTable.Route::template)
-                .filter(template -> !PathTemplate.parse(template).hasVariables())
+                .filter(template -> PathTemplate.parse(template).variables().isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

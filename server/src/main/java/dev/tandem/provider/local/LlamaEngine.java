@@ -53,6 +53,7 @@ final class LlamaEngine implements Engine {
                 .setThreads(settings.threads())
                 .setThreadsBatch(settings.threads())
                 .setParallel(1)
+                .skipWarmup() // the first request follows at once
                 .disableContextShift()
                 .disableLog();
     }

@@ -39,13 +39,15 @@ public record LocalSettings(
         }
     }
 
-    /// The defaults for a machine.
+    /// The defaults for a machine. One processor is left to the server: the threads of an answer
+    /// wait for each other at every step, so an answer that must share its last one is slower by
+    /// far.
     ///
     /// @param processors how many it has
     public static LocalSettings defaults(Path modelFile, int processors) {
         return new LocalSettings(
                 modelFile,
-                Math.clamp(processors, 1, 8),
+                Math.clamp(processors - 1, 1, 8),
                 4096,
                 1024,
                 16,

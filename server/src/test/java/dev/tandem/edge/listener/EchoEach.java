@@ -11,22 +11,25 @@ final class EchoEach implements StreamObserver<ProbeRequest> {
 
     private final ServerCallStreamObserver<ProbeResponse> call;
     private final Events events;
+    private final boolean oneByOne;
     private int count;
-    private boolean oneByOne;
 
-    EchoEach(ServerCallStreamObserver<ProbeResponse> call, Events events) {
+    /// @param oneByOne whether to ask for each message by hand
+    EchoEach(ServerCallStreamObserver<ProbeResponse> call, Events events, boolean oneByOne) {
         this.call = call;
         this.events = events;
+        this.oneByOne = oneByOne;
+        if (oneByOne) {
+            call.disableAutoRequest();
+            call.request(1);
+        }
     }
 
     @Override
     public void onNext(ProbeRequest request) {
         ProbeService.sleep(request.getPauseMs());
-        switch (request.getBehaviour()) {
-            case "throw" -> throw Status.ABORTED.asRuntimeException();
-            case "stop reading" -> call.disableAutoRequest();
-            case "read one by one" -> oneByOne = true;
-            default -> {}
+        if (request.getBehaviour().equals("throw")) {
+            throw Status.ABORTED.asRuntimeException();
         }
         call.onNext(ProbeService.message(request.getText(), count++, request.getSize()));
         events.add("received");

@@ -226,12 +226,14 @@ final class ProbeService extends ProbeGrpc.ProbeImplBase {
         ServerCallStreamObserver<ProbeResponse> call =
                 (ServerCallStreamObserver<ProbeResponse>) response;
         call.setOnCancelHandler(() -> events.add("cancelled"));
-        return new EchoEach(call, events);
+        return new EchoEach(call, events, "one by one".equals(EchoInterceptor.ID.get()));
     }
 
     static void sleep(int millis) {
         try {
-            Thread.sleep(millis);
+            if (millis > 0) {
+                Thread.sleep(millis);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

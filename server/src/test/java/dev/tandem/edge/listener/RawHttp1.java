@@ -3,7 +3,6 @@ package dev.tandem.edge.listener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -32,6 +31,11 @@ final class RawHttp1 implements AutoCloseable {
 
     RawHttp1 get(String path) throws IOException {
         return send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
+    }
+
+    RawHttp1 post(String path, String... headers) throws IOException {
+        String head = "POST " + path + " HTTP/1.1\r\nHost: test\r\n";
+        return send(head + String.join("\r\n", headers) + "\r\n\r\n");
     }
 
     /// Reads until the answer contains `end`, and returns all of it.
@@ -70,12 +74,13 @@ final class RawHttp1 implements AutoCloseable {
         socket.close();
     }
 
+    /// Closes as an application that ends does: with FIN.
+    void leave() throws IOException {
+        socket.close();
+    }
+
     @Override
-    public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public void close() throws IOException {
+        leave();
     }
 }

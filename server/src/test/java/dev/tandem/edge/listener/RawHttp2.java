@@ -88,7 +88,18 @@ final class RawHttp2 implements AutoCloseable {
         return new Frame(type, flags, stream, ByteString.copyFrom(payload), System.nanoTime());
     }
 
-    private synchronized void accept(Frame frame) throws IOException {
+    private synchronized void accept(Frame frame) {
+        try {
+            reply(frame);
+        } catch (IOException e) {
+            // the server has closed, and there may still be something to read
+        }
+        frames.add(frame);
+        notifyAll();
+    }
+
+    private void reply(Frame frame) throws IOException {
+        int length = frame.payload().size();
         switch (frame.type()) {
             case Frame.SETTINGS -> acknowledge(frame);
             case Frame.PING -> {
@@ -97,17 +108,13 @@ final class RawHttp2 implements AutoCloseable {
                 }
             }
             case Frame.DATA -> {
-                int length = frame.payload().size();
                 dataBytes += length;
                 if (givesWindow && length > 0) {
-                    window(0, length);
-                    window(frame.stream(), length);
+                    window(0, length).window(frame.stream(), length);
                 }
             }
             default -> {}
         }
-        frames.add(frame);
-        notifyAll();
     }
 
     private void acknowledge(Frame frame) throws IOException {
@@ -195,15 +202,27 @@ final class RawHttp2 implements AutoCloseable {
         return block.toByteArray();
     }
 
-    /// Names and values in turn, each as a literal without indexing.
+    /// Names and values in turn, each as a literal; the names HTTP/2 itself needs by their number.
     static byte[] headers(String... namesAndValues) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (int index = 0; index < namesAndValues.length; index += 2) {
-            block.write(0);
-            literal(block, namesAndValues[index]);
+            name(block, namesAndValues[index]);
             literal(block, namesAndValues[index + 1]);
         }
         return block.toByteArray();
+    }
+
+    private static void name(ByteArrayOutputStream block, String name) {
+        switch (name) {
+            case ":authority" -> block.write(1);
+            case ":method" -> block.write(2);
+            case ":path" -> block.write(4);
+            case ":scheme" -> block.write(6);
+            default -> {
+                block.write(0);
+                literal(block, name);
+            }
+        }
     }
 
     private static void literal(ByteArrayOutputStream block, String text) {
@@ -267,6 +286,14 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
+    /// Bytes the server allowed a stream, or with 0 the connection, beyond the first window.
+    synchronized long windowGiven(int stream) {
+        return frames.stream()
+                .filter(frame -> frame.is(Frame.WINDOW_UPDATE, stream))
+                .mapToLong(Frame::number)
+                .sum();
+    }
+
     synchronized boolean isOpen() {
         return !ended;
     }
@@ -289,8 +316,13 @@ final class RawHttp2 implements AutoCloseable {
         return shown + (ended ? " and the end" : "");
     }
 
+    /// Closes the connection as an application that ends does: with FIN.
+    void leave() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        leave();
     }
 }

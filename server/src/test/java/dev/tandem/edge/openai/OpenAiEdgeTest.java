@@ -18,12 +18,14 @@ import dev.tandem.testing.StreamGrammar;
 import dev.tandem.v1.ChatCompletion;
 import dev.tandem.v1.ChatCompletionDebug;
 import dev.tandem.v1.ChatCompletionRequest;
+import dev.tandem.v1.ChatMessage;
 import dev.tandem.v1.GetModelRequest;
 import dev.tandem.v1.ListModelsResponse;
 import dev.tandem.v1.Model;
 import dev.tandem.v1.RunEvent;
 import dev.tandem.v1.RunStarted;
 import dev.tandem.v1.TextDelta;
+import dev.tandem.v1.ToolCall;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -62,6 +64,29 @@ final class OpenAiEdgeTest {
 
         SERVER.post(path, STREAM);
         assertEquals("StreamChatCompletion", CONTRACT.last().method());
+    }
+
+    @Test
+    void answersOldClientsWithFunctionCalls() {
+        CONTRACT.answer(
+                "CreateChatCompletion",
+                (_, _) ->
+                        ChatCompletion.newBuilder()
+                                .setMessage(
+                                        ChatMessage.newBuilder()
+                                                .addToolCalls(
+                                                        ToolCall.newBuilder()
+                                                                .setId("call_1")
+                                                                .setName("f")))
+                                .setFinishReason("tool_calls")
+                                .build());
+
+        String answer =
+                SERVER.post(CHAT, ASK.replace("]}", "],\"functions\":[{\"name\":\"f\"}]}")).body();
+
+        assertTrue(answer.contains("\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}"));
+        assertTrue(answer.contains("\"finish_reason\":\"function_call\""), answer);
+        assertFalse(answer.contains("call_1"), answer);
     }
 
     @Test

@@ -37,8 +37,7 @@ final class OperationsEdgeTest {
 
     private final Readiness readiness = new Readiness();
     private final AtomicBoolean storageWorks = new AtomicBoolean(true);
-    private final ServerMetrics metrics =
-            new ServerMetrics("1.2.3", () -> Duration.ofSeconds(86_400));
+    private final ServerMetrics metrics = new ServerMetrics("1.2.3", () -> Duration.ofDays(1));
     private final HttpClient client = HttpClient.newHttpClient();
     private final WebServer server = server();
 
@@ -130,7 +129,7 @@ final class OperationsEdgeTest {
                         "1.2.3",
                         readiness,
                         () -> 2,
-                        () -> Duration.ofSeconds(86_400),
+                        () -> Duration.ofDays(1),
                         List.of(new Probe("storage", this::tryStorage)));
         HttpRouting.Builder routing = HttpRouting.builder();
         new OperationsEdge(

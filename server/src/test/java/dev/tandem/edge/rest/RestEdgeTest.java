@@ -13,11 +13,14 @@ import dev.tandem.v1.DeleteProjectRequest;
 import dev.tandem.v1.ListMessagesRequest;
 import dev.tandem.v1.ListSessionsRequest;
 import dev.tandem.v1.Run;
+import dev.tandem.v1.Session;
 import dev.tandem.v1.UpdateSessionRequest;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,10 +238,7 @@ final class RestEdgeTest {
                         .POST(
                                 BodyPublishers.fromPublisher(
                                         BodyPublishers.ofByteArrays(
-                                                java.util.List.of(
-                                                        large.getBytes(
-                                                                java.nio.charset.StandardCharsets
-                                                                        .UTF_8)))))
+                                                List.of(large.getBytes(StandardCharsets.UTF_8)))))
                         .build();
 
         HttpResponse<String> counted = SERVER.post("/v1/projects", large);
@@ -248,6 +248,16 @@ final class RestEdgeTest {
         assertTrue(counted.body().contains("\"code\":\"request_too_large\""), counted.body());
         assertEquals(413, uncounted.statusCode());
         assertTrue(CONTRACT.asked().isEmpty());
+    }
+
+    @Test
+    void doesNotReadAHugeBodyThatNobodyWants() throws IOException {
+        String answer =
+                SERVER.raw(
+                        "POST /nowhere HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999\r\n\r\nx");
+
+        assertTrue(answer.startsWith("HTTP/1.1 404"), answer);
+        assertTrue(answer.contains("Connection: close"), answer);
     }
 
     @Test
@@ -295,7 +305,7 @@ final class RestEdgeTest {
 
         assertEquals(500, answer.statusCode());
         assertFalse(answer.body().contains("secret"));
-        CONTRACT.answer("GetSession", (_, _) -> dev.tandem.v1.Session.getDefaultInstance());
+        CONTRACT.answer("GetSession", (_, _) -> Session.getDefaultInstance());
     }
 
     private static String requestId(HttpResponse<String> answer) {

@@ -35,7 +35,7 @@ final class LocalAnswersTest {
                 new LocalProvider(
                         new LocalSettings(
                                 ModelFile.required(),
-                                2,
+                                1,
                                 1024,
                                 256,
                                 1,
@@ -130,7 +130,7 @@ final class LocalAnswersTest {
     @Test
     void answersWithAnyJsonObjectWhenAsked() throws Exception {
         Question question =
-                Question.ask("Name a colour, as a JSON object.")
+                Question.ask("Answer with exactly this: {\"colour\": \"red\"}")
                         .temperature(0)
                         .format(new AnswerFormat.JsonObject());
 

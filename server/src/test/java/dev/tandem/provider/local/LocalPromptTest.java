@@ -11,12 +11,9 @@ import dev.tandem.failure.Failure;
 import dev.tandem.provider.Question;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
 final class LocalPromptTest {
-    private static final ToIntFunction<String> WORDS = text -> text.strip().split("\\s+").length;
-
     @Test
     void writesAConversationAsChatMl() {
         Question question =
@@ -108,7 +105,8 @@ final class LocalPromptTest {
                         .then(Role.ASSISTANT, "six")
                         .then(Role.USER, "seven");
 
-        LocalPrompt fitting = prompt(question).fitting(ChatTemplate.CHATML, WORDS, 9);
+        LocalPrompt fitting =
+                prompt(question).fitting(ChatTemplate.CHATML, LocalPromptTest::words, 9);
 
         assertEquals(
                 List.of("brief", "seven"),
@@ -119,7 +117,7 @@ final class LocalPromptTest {
     void leavesAllThatFits() {
         LocalPrompt all = prompt(Question.ask("one").then(Role.ASSISTANT, "two"));
 
-        assertEquals(all, all.fitting(ChatTemplate.CHATML, WORDS, 100));
+        assertEquals(all, all.fitting(ChatTemplate.CHATML, LocalPromptTest::words, 100));
     }
 
     @Test
@@ -127,7 +125,9 @@ final class LocalPromptTest {
         LocalPrompt prompt = prompt(Question.ask("far too many words for so small a context"));
 
         Failure failure =
-                assertThrows(Failure.class, () -> prompt.fitting(ChatTemplate.CHATML, WORDS, 5));
+                assertThrows(
+                        Failure.class,
+                        () -> prompt.fitting(ChatTemplate.CHATML, LocalPromptTest::words, 5));
 
         assertEquals(Optional.of("messages"), failure.param());
         assertTrue(failure.text().contains("local.context-tokens"));
@@ -150,6 +150,10 @@ final class LocalPromptTest {
 
             assertEquals(Optional.of("messages"), failure.param());
         }
+    }
+
+    private static int words(String text) {
+        return text.strip().split("\\s+", -1).length;
     }
 
     private static LocalPrompt prompt(Question question) {

@@ -17,8 +17,10 @@ final class LocalSettingsTest {
     void hasDefaults() {
         assertEquals(
                 new LocalSettings(
-                        FILE, 2, 4096, 1024, 16, Duration.ofMinutes(1), Duration.ofMinutes(10)),
+                        FILE, 1, 4096, 1024, 16, Duration.ofMinutes(1), Duration.ofMinutes(10)),
                 LocalSettings.defaults(FILE, 2));
+        assertEquals(3, LocalSettings.defaults(FILE, 4).threads());
+        assertEquals(1, LocalSettings.defaults(FILE, 1).threads());
         assertEquals(8, LocalSettings.defaults(FILE, 64).threads());
     }
 

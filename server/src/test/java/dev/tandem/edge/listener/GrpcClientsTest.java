@@ -1,0 +1,103 @@
+package dev.tandem.edge.listener;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// gRPC clients in other languages, which read HTTP/2 with other eyes than Netty.
+final class GrpcClientsTest {
+
+    private static final Path CLIENTS = Path.of("src/test/clients").toAbsolutePath();
+    private static final Path PROTO = Path.of("src/test/proto").toAbsolutePath();
+    private static final Path TARGET = Path.of("target/clients").toAbsolutePath();
+
+    private Subject subject;
+
+    @BeforeEach
+    void start() throws IOException {
+        subject = Subject.listener(Transport.NETTY);
+    }
+
+    @AfterEach
+    void stop() {
+        subject.close();
+    }
+
+    @Test
+    void grpcio() throws Exception {
+        Path python = TARGET.resolve("python");
+        Tool.required("python3", "--version");
+        Tool.prepared(
+                python,
+                CLIENTS.resolve("python/requirements.txt"),
+                folder -> {
+                    Tool.run(folder, "python3", "-m", "venv", "venv");
+                    Tool.run(folder, "venv/bin/pip", "-q", "install", "-r", "requirements.txt");
+                });
+        Tool.run(
+                python,
+                "venv/bin/python",
+                "-m",
+                "grpc_tools.protoc",
+                "-I" + PROTO,
+                "--python_out=.",
+                "--grpc_python_out=.",
+                "probe/v1/probe.proto");
+
+        Tool.run(
+                python,
+                "venv/bin/python",
+                CLIENTS.resolve("python/check.py").toString(),
+                Integer.toString(subject.port),
+                python.toString());
+    }
+
+    @Test
+    void grpcJs() throws Exception {
+        Path node = TARGET.resolve("node");
+        Tool.required("npm", "--version");
+        Tool.prepared(
+                node,
+                CLIENTS.resolve("node/package.json"),
+                folder -> {
+                    Tool.copy(CLIENTS.resolve("node/package-lock.json"), folder);
+                    Tool.run(folder, "npm", "ci", "--no-audit", "--no-fund");
+                });
+        Tool.copy(CLIENTS.resolve("node/check.js"), node);
+
+        Tool.run(
+                node,
+                "node",
+                "check.js",
+                Integer.toString(subject.port),
+                PROTO.resolve("probe/v1/probe.proto").toString());
+    }
+
+    @Test
+    void grpcurl() throws Exception {
+        String grpcurl = Tool.go("github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.4");
+        String address = "127.0.0.1:" + subject.port;
+
+        String answer =
+                Tool.run(
+                        PROTO,
+                        grpcurl,
+                        "-plaintext",
+                        "-import-path",
+                        PROTO.toString(),
+                        "-proto",
+                        "probe/v1/probe.proto",
+                        "-d",
+                        "{\"count\": 3}",
+                        address,
+                        "probe.v1.Probe/ServerStream");
+
+        assertEquals(2, answer.split("\"number\"", -1).length - 1, answer);
+        assertTrue(answer.contains("\"number\": \"2\""), answer);
+    }
+}
