@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import dev.tandem.launch.RunningServer;
 import dev.tandem.v1.CancelRunRequest;
@@ -54,7 +55,8 @@ final class BothWiresTest {
     private static final String UNKNOWN = "01jqzzzzzzzzzzzzzzzzzzzzzz";
     private static final Pattern ID =
             Pattern.compile("(sess|proj|run|msg|req|chatcmpl)[_-]\\w{26}");
-    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z");
+    private static final Pattern PASSING =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z|(?<=\"next_page_token\":\")[^\"]+");
 
     @TempDir private static Path data;
     private static RunningServer server;
@@ -214,23 +216,21 @@ final class BothWiresTest {
                         .path("next_page_token")
                         .asText();
         assertFalse(foreign.isEmpty());
-        Map<Message, String> wrong =
-                new LinkedHashMap<>(
-                        Map.of(
-                                list.clone().setPageToken("nonsense").build(), "page_token",
-                                list.clone().setPageSize(0).build(), "page_size",
-                                list.clone().setPageSize(-1).build(), "page_size",
-                                ListProjectsRequest.newBuilder().setPageToken(foreign).build(),
-                                        "page_token",
-                                ListProjectsRequest.newBuilder().setPageSize(0).build(),
-                                        "page_size",
-                                messages(session).setLimit(0).build(), "limit",
-                                messages(session).setPageToken(foreign).build(), "page_token",
-                                messages(session).setRole("pirate").build(), "role",
-                                messages(session).setOrder("sideways").build(), "order"));
+        Map<String, Message> wrong = new LinkedHashMap<>();
+        wrong.put("page_token", list.clone().setPageToken("nonsense").build());
+        wrong.put("page_token of another list", projects().setPageToken(foreign).build());
+        wrong.put("page_token of other messages", messages(session).setPageToken(foreign).build());
+        wrong.put("page_size 0", list.clone().setPageSize(0).build());
+        wrong.put("page_size -1", list.clone().setPageSize(-1).build());
+        wrong.put("page_size of projects", projects().setPageSize(0).build());
+        wrong.put("limit", messages(session).setLimit(0).build());
+        wrong.put("role", messages(session).setRole("pirate").build());
+        wrong.put("order", messages(session).setOrder("sideways").build());
         wrong.forEach(
-                (request, field) ->
-                        assertEquals("invalid_request at " + field, wire.call(request).failure()));
+                (name, request) ->
+                        assertEquals(
+                                "invalid_request at " + name.split(" ", 2)[0],
+                                wire.call(request).failure()));
     }
 
     private void messagesInPages(Wire wire) {
@@ -291,7 +291,7 @@ final class BothWiresTest {
 
     private void wrongPaths(Wire wire) {
         for (String path :
-                List.of("../out", "/etc", "a/../../b", "..", "a/./../..", "~/x", "a\u0000b", "")) {
+                List.of("../out", "/etc", "a/../../b", "..", "a/./../..", "a\u0000b", "")) {
             Wire.Answer answer = wire.call(at(path));
             assertEquals("invalid_request at path", answer.failure(), path);
         }
@@ -440,25 +440,28 @@ final class BothWiresTest {
             assertEquals(2, ended.path("message_count").asInt());
         }
         JsonNode found = wire.call(run(run)).ok();
-        assertEquals("hi", found.path("message").path("content").asText());
+        assertEquals("completed", found.path("state").asText());
         assertEquals(found, wire.call(run(answer.path("id").asText())).ok());
     }
 
     private void cancelEnded(Wire wire) {
         JsonNode answer = wire.call(ask("hi").build()).ok();
         String run = answer.path("run_id").asText();
-        JsonNode before = wire.call(run(run)).ok();
+        JsonNode before = withoutMessage(wire.call(run(run)).ok());
+        assertEquals("completed", before.path("state").asText());
+        assertFalse(wire.call(status(run)).ok().path("is_running").asBoolean(true));
 
-        JsonNode cancelled = wire.call(CancelRunRequest.newBuilder().setRunId(run).build()).ok();
-        assertEquals("completed", cancelled.path("state").asText());
-        assertEquals(before, cancelled);
-        assertEquals(
-                before,
-                wire.call(
-                                CancelRunRequest.newBuilder()
-                                        .setRunId(answer.path("id").asText())
-                                        .build())
-                        .ok());
+        for (String id : List.of(run, answer.path("id").asText())) {
+            CancelRunRequest cancel = CancelRunRequest.newBuilder().setRunId(id).build();
+            assertEquals(before, withoutMessage(wire.call(cancel).ok()));
+        }
+    }
+
+    /// What a run without a session has said is not kept for long after its end.
+    private static JsonNode withoutMessage(JsonNode run) {
+        ObjectNode copy = run.deepCopy();
+        copy.remove("message");
+        return copy;
     }
 
     private void unknownIds(Wire wire) {
@@ -557,8 +560,10 @@ final class BothWiresTest {
                                 stranger,
                                 ListSessionsRequest.newBuilder().setProjectId(project).build()),
                         "id"));
+        assertEquals("completed", wire.call(run(run)).ok().path("state").asText());
         assertEquals(
-                "my secret", wire.call(run(run)).ok().path("message").path("content").asText());
+                List.of("user my secret", "assistant my secret"),
+                told(wire.call(messages(session).build()).ok()));
     }
 
     private void withoutKey(Wire wire) {
@@ -636,6 +641,10 @@ final class BothWiresTest {
 
     private static ListMessagesRequest.Builder messages(String session) {
         return ListMessagesRequest.newBuilder().setSessionId(session);
+    }
+
+    private static ListProjectsRequest.Builder projects() {
+        return ListProjectsRequest.newBuilder();
     }
 
     private static GetProjectRequest project(String id) {
@@ -735,7 +744,7 @@ final class BothWiresTest {
             String said =
                     answer.code().isEmpty()
                             ? shape(request, RestJson.settled(answer.json()))
-                            : answer.failure() + ": " + answer.message();
+                            : answer.failure() + words(request, answer);
             notes.add(alike(request.getDescriptorForType().getName() + " → " + said));
             return answer;
         }
@@ -744,14 +753,20 @@ final class BothWiresTest {
         private static String shape(Message request, JsonNode json) {
             return switch (request) {
                 case ChatCompletionRequest _ -> Said.in(json).toString();
+                case GetRunRequest _, CancelRunRequest _ -> withoutMessage(json).toString();
                 case GetModelRequest _ -> id(json) + json.path("owned_by");
                 case ListModelsRequest _ -> texts(json.path("data"), "id").toString();
                 default -> json.toString();
             };
         }
 
+        /// OpenAI's own fields are checked by a reader that has its own words.
+        private static String words(Message request, Answer answer) {
+            return request instanceof ChatCompletionRequest ? "" : ": " + answer.message();
+        }
+
         private String alike(String text) {
-            Matcher found = ID.matcher(TIME.matcher(text).replaceAll("TIME"));
+            Matcher found = ID.matcher(PASSING.matcher(text).replaceAll("…"));
             return found.replaceAll(
                     id -> ids.computeIfAbsent(id.group(), _ -> id.group(1) + ids.size()));
         }

@@ -214,9 +214,7 @@ final class OpenAiJavaTest {
         List<ChatCompletionChunk> chunks =
                 stream(script, all -> all.putAdditionalHeader("x-tandem-events", "1"));
 
-        ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
-        chunks.forEach(whole::accumulate);
-        assertEquals("looking done", text(whole.chatCompletion()));
+        assertEquals("looking done", accumulated(chunks));
         assertEquals(
                 List.of("tool_use", "tool_result", "usage"),
                 chunks.stream()

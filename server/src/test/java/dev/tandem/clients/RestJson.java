@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// Messages in the JSON of REST as the contract describes it, written a second time so that the
 /// server's own writer has somebody to disagree with.
@@ -50,6 +52,21 @@ final class RestJson {
         return json;
     }
 
+    private static boolean isTime(Message message) {
+        return message.getDescriptorForType()
+                .getFullName()
+                .equals(Timestamp.getDescriptor().getFullName());
+    }
+
+    private static Instant time(Message timestamp) {
+        try {
+            Timestamp time = Timestamp.parseFrom(timestamp.toByteString());
+            return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+        } catch (InvalidProtocolBufferException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
     private static boolean isList(Message message) {
         return message.getDescriptorForType().findFieldByName("has_more") != null;
     }
@@ -69,9 +86,7 @@ final class RestJson {
 
     private static JsonNode one(FieldDescriptor field, Object value) {
         return switch (value) {
-            case Timestamp time ->
-                    NODES.textNode(
-                            Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString());
+            case Message time when isTime(time) -> NODES.textNode(time(time).toString());
             case Message message -> of(message);
             case EnumValueDescriptor word ->
                     NODES.textNode(
@@ -96,7 +111,7 @@ final class RestJson {
         if (json instanceof ObjectNode object) {
             ObjectNode copy = NODES.objectNode();
             object.properties().stream()
-                    .sorted(java.util.Map.Entry.comparingByKey())
+                    .sorted(Map.Entry.comparingByKey())
                     .forEach(entry -> copy.set(entry.getKey(), settled(entry.getValue())));
             return copy;
         }
