@@ -63,7 +63,7 @@ public final class Main {
                 Version.current(),
                 settings.listener().host(),
                 server.port());
-        if (onTerminal) {
+        if (settings.log().isText(onTerminal)) {
             System.out.print(Welcome.text(settings, server.port()));
         }
     }

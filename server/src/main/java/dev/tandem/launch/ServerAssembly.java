@@ -130,6 +130,7 @@ final class ServerAssembly implements AutoCloseable {
     /// Takes no new calls, lets answers in progress end within `server.shutdown-limit`, then stops.
     @Override
     public void close() {
+        LOG.info("stopping; {} answers are in progress", runs.size());
         readiness.reach(Readiness.State.DRAINING);
         Instant deadline = Instant.now().plus(settings.shutdownLimit());
         try {
