@@ -126,9 +126,9 @@ final class BothWiresTest {
                                 Noted grpc =
                                         new Noted("gRPC", new GrpcWire(server.grpc(), Map.of()));
                                 Noted rest = new Noted("REST", new RestWire(server, Map.of()));
-                                grpc.run(each.getValue(), grpcKey);
-                                rest.run(each.getValue(), restKey);
-                                assertEquals(grpc.notes(), rest.notes());
+                                grpc.run(each, grpcKey);
+                                rest.run(each, restKey);
+                                assertEquals(grpc.notes(), rest.notes(), each.getKey());
                             }));
         }
         return tests.stream();
@@ -726,11 +726,12 @@ final class BothWiresTest {
             this.ids = ids;
         }
 
-        void run(Case each, String key) {
+        void run(Map.Entry<String, Case> each, String key) {
             try {
-                each.run(as(key));
+                each.getValue().run(as(key));
             } catch (AssertionError failed) {
-                throw new AssertionError("over " + name + ": " + failed.getMessage(), failed);
+                throw new AssertionError(
+                        each.getKey() + ", over " + name + ": " + failed.getMessage(), failed);
             }
         }
 

@@ -203,8 +203,7 @@ final class OpenAiJavaTest {
         ChatCompletion second = create("which colour", inIt);
 
         assertEquals(6, second.usage().orElseThrow().promptTokens());
-        assertEquals(
-                Optional.of(session), second._additionalProperties().get("session_id").asString());
+        assertEquals(Optional.of(session), second._allProperties().get("session_id").asString());
     }
 
     @Test
@@ -218,7 +217,7 @@ final class OpenAiJavaTest {
         assertEquals(
                 List.of("tool_use", "tool_result", "usage"),
                 chunks.stream()
-                        .map(chunk -> chunk._additionalProperties().get("type"))
+                        .map(chunk -> chunk._allProperties().get("type"))
                         .filter(type -> type != null)
                         .map(type -> type.asStringOrThrow())
                         .toList());
@@ -230,7 +229,7 @@ final class OpenAiJavaTest {
         String streamed =
                 stream("think let me see\nsay yes", NOTHING).stream()
                         .flatMap(chunk -> chunk.choices().stream())
-                        .map(choice -> choice.delta()._additionalProperties())
+                        .map(choice -> choice.delta()._allProperties())
                         .filter(more -> more.containsKey("reasoning_content"))
                         .map(more -> more.get("reasoning_content").asStringOrThrow())
                         .collect(Collectors.joining());
@@ -241,7 +240,7 @@ final class OpenAiJavaTest {
                 whole.choices()
                         .getFirst()
                         .message()
-                        ._additionalProperties()
+                        ._allProperties()
                         .get("reasoning_content")
                         .asString());
     }
