@@ -243,14 +243,14 @@ final class SecretsTest {
 
     /// Everything that the server's operator could read, its own loggers at their most talkative.
     private static final class Log extends AppenderBase<ILoggingEvent> {
-        private final StringBuffer text = new StringBuffer();
-        private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        private final Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        private final Logger own = context.getLogger("dev.tandem");
-        private final Logger access = context.getLogger("tandem.access");
+        private final StringBuilder text = new StringBuilder();
+        private final LoggerContext logs = (LoggerContext) LoggerFactory.getILoggerFactory();
+        private final Logger root = logs.getLogger(Logger.ROOT_LOGGER_NAME);
+        private final Logger own = logs.getLogger("dev.tandem");
+        private final Logger access = logs.getLogger("tandem.access");
 
         void listen() {
-            setContext(context);
+            setContext(logs);
             start();
             own.setLevel(Level.TRACE);
             access.setLevel(Level.TRACE);
