@@ -178,13 +178,13 @@ public final class Engine {
             end = new RunEvent.Failed(internal(broken), ending.end().bill());
         }
         runs.leave(run);
-        run.end(end);
+        run.end(end, now);
         return end;
     }
 
     /// Nobody waits for the books of a run without a session.
     private RunEvent.End endPassing(Run run, RunEvent.End end, Instant now) {
-        run.end(end);
+        run.end(end, now);
         try {
             store.finish(RunRecord.begun(run.info()).ended(end, now), List.of(), false);
         } catch (RuntimeException broken) {
