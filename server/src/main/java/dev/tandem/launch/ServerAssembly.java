@@ -106,7 +106,10 @@ final class ServerAssembly implements AutoCloseable {
         new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics).register(routes);
         new OpenAiEdge(methods, pipeline, ids, settings.rest()).register(routes);
         new RestEdge(methods, pipeline, ids, settings.rest()).register(routes);
-        listener = new Listener(settings.listener(), routes, grpc.services(methods), List.of());
+        boolean reflection = settings.listener().transport() == Transport.NETTY;
+        listener =
+                new Listener(
+                        settings.listener(), routes, grpc.services(methods, reflection), List.of());
         readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
     }
 
