@@ -4,6 +4,7 @@ import dev.tandem.auth.KeyList;
 import dev.tandem.catalog.Catalog;
 import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
+import dev.tandem.edge.listener.Transport;
 import dev.tandem.edge.openai.OpenAiEdge;
 import dev.tandem.edge.operations.OperationsEdge;
 import dev.tandem.edge.operations.Probe;
