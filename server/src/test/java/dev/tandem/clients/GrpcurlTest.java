@@ -22,7 +22,7 @@ final class GrpcurlTest {
 
     @BeforeAll
     static void start() throws Exception {
-        grpcurl = Tool.go("github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.3");
+        grpcurl = Tool.grpcurl();
         server =
                 RunningServer.start(
                         data, Map.of("scripted.enabled", "true", "scripted.pace", "0ms"));

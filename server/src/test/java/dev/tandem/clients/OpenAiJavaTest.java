@@ -203,8 +203,7 @@ final class OpenAiJavaTest {
         ChatCompletion second = create("which colour", inIt);
 
         assertEquals(6, second.usage().orElseThrow().promptTokens());
-        assertEquals(
-                Optional.of(session), second._additionalProperties().get("session_id").asString());
+        assertEquals(Optional.of(session), more(second._allProperties(), "session_id"));
     }
 
     @Test
@@ -218,9 +217,7 @@ final class OpenAiJavaTest {
         assertEquals(
                 List.of("tool_use", "tool_result", "usage"),
                 chunks.stream()
-                        .map(chunk -> chunk._additionalProperties().get("type"))
-                        .filter(type -> type != null)
-                        .map(type -> type.asStringOrThrow())
+                        .flatMap(chunk -> more(chunk._allProperties(), "type").stream())
                         .toList());
     }
 
@@ -230,20 +227,16 @@ final class OpenAiJavaTest {
         String streamed =
                 stream("think let me see\nsay yes", NOTHING).stream()
                         .flatMap(chunk -> chunk.choices().stream())
-                        .map(choice -> choice.delta()._additionalProperties())
-                        .filter(more -> more.containsKey("reasoning_content"))
-                        .map(more -> more.get("reasoning_content").asStringOrThrow())
+                        .flatMap(
+                                choice ->
+                                        more(choice.delta()._allProperties(), "reasoning_content")
+                                                .stream())
                         .collect(Collectors.joining());
 
         assertEquals("let me see", streamed);
         assertEquals(
                 Optional.of("let me see"),
-                whole.choices()
-                        .getFirst()
-                        .message()
-                        ._additionalProperties()
-                        .get("reasoning_content")
-                        .asString());
+                more(whole.choices().getFirst().message()._allProperties(), "reasoning_content"));
     }
 
     @Test
@@ -359,6 +352,11 @@ final class OpenAiJavaTest {
                 .flatMap(chunk -> chunk.choices().stream())
                 .map(choice -> choice.delta().content().orElse(""))
                 .collect(Collectors.joining());
+    }
+
+    /// What OpenAI's answers do not have.
+    private static Optional<String> more(Map<String, JsonValue> properties, String name) {
+        return Optional.ofNullable(properties.get(name)).map(JsonValue::asStringOrThrow);
     }
 
     private static void weather(ChatCompletionCreateParams.Builder question) {

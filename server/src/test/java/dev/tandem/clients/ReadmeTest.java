@@ -105,7 +105,7 @@ final class ReadmeTest {
     private static String bash(String text) throws IOException, InterruptedException {
         String script = text;
         if (text.contains("grpcurl ")) {
-            String grpcurl = Tool.go("github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.3");
+            String grpcurl = Tool.grpcurl();
             script = "PATH=" + Path.of(grpcurl).getParent() + ":$PATH\n" + text;
         }
         Tool.required("curl", "--version");

@@ -23,7 +23,7 @@ import java.util.Map;
 /// server's own writer has somebody to disagree with.
 final class RestJson {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(false);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String NANOS = "_nanos";
 
     private RestJson() {}

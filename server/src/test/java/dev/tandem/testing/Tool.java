@@ -82,8 +82,13 @@ public final class Tool {
         Files.writeString(done, wanted);
     }
 
+    /// The command-line client of gRPC.
+    public static String grpcurl() throws IOException, InterruptedException {
+        return go("github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.4");
+    }
+
     /// A Go program, built once and kept for the next time.
-    public static String go(String module, String version)
+    private static String go(String module, String version)
             throws IOException, InterruptedException {
         Path tools = Path.of(System.getProperty("user.home"), ".cache", "tandem-tools", version);
         String name = module.substring(module.lastIndexOf('/') + 1);
