@@ -15,6 +15,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
+        Logging.configure(LogSettings.defaults(), Logging.onTerminal());
         try {
             run(Arguments.parse(List.of(words)));
         } catch (SettingsException wrong) {

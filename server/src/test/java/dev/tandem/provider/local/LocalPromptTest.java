@@ -82,8 +82,13 @@ final class LocalPromptTest {
         assertEquals(ChatTemplate.CHATML, ChatTemplate.of("{{ '<|im_start|>' + role }}"));
         assertEquals(ChatTemplate.CHATML, ChatTemplate.of(""));
         assertEquals(
-                "<start_of_turn>user\nbrief<end_of_turn>\n"
-                        + "<start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\n",
+                """
+                <start_of_turn>user
+                brief<end_of_turn>
+                <start_of_turn>user
+                Hi<end_of_turn>
+                <start_of_turn>model
+                """,
                 prompt(Question.ask("Hi").system("brief")).text(ChatTemplate.GEMMA));
         assertEquals(
                 "<|start_header_id|>system<|end_header_id|>\n\nbrief<|eot_id|>"
