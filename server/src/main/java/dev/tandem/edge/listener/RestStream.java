@@ -137,7 +137,8 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
                                         streams.context(),
                                         reader,
                                         answer,
-                                        new WatchedRouter(streams.context().router(), this)));
+                                        new WatchedRouter(streams.context().router(), this),
+                                        streams.context().isSecure()));
         try {
             connection.handle(streams.limit());
         } catch (CloseConnectionException e) {
