@@ -1,5 +1,6 @@
 package dev.tandem.launch;
 
+import dev.tandem.edge.cors.CorsSettings;
 import dev.tandem.edge.listener.ListenerSettings;
 import dev.tandem.edge.listener.ListenerSettings.KeepAlive;
 import dev.tandem.edge.listener.ListenerSettings.Limits;
@@ -27,6 +28,7 @@ record ServerSettings(
         LogSettings log,
         ListenerSettings listener,
         RestSettings rest,
+        CorsSettings cors,
         Exposure exposure,
         Duration shutdownLimit,
         AuthSettings auth,
@@ -51,6 +53,7 @@ record ServerSettings(
                         LogSettings.read(all.section("log")),
                         listener,
                         new RestSettings(listener.limits().bodyBytesMax()),
+                        cors(server.section("cors")),
                         new Exposure(
                                 listener.host(),
                                 !auth.keys().isEmpty(),
@@ -85,6 +88,15 @@ record ServerSettings(
                                 limits(server.section("limits"), d.limits()),
                                 keepAlive(server.section("keep-alive"), d.keepAlive()),
                                 tls(server.section("tls"))));
+    }
+
+    private static CorsSettings cors(Section section) {
+        CorsSettings d = CorsSettings.DEFAULTS;
+        return section.checked(
+                () ->
+                        new CorsSettings(
+                                section.texts("origins", d.origins()),
+                                section.duration("max-age", d.maxAge())));
     }
 
     /// Both files or none.
