@@ -25,7 +25,7 @@ final class NettyWires implements Wires {
 
     @Override
     public void addTo(WebServerConfig.Builder server, HttpRouting.Builder routes) {
-        routes.addFilter(new GrpcWeb(calls));
+        routes.addFeature(new GrpcWeb(calls));
         server.protocolsDiscoverServices(false).addConnectionSelector(selector);
     }
 

@@ -28,6 +28,7 @@ final class WebCall implements MessageReader.Sink {
     private final ServerResponse response;
     private final WebAnswer answer;
     private boolean gzip;
+    private boolean refused;
     private @Nullable ClientCall<InputStream, ByteBuf> call;
 
     WebCall(GrpcCalls calls, WebFormat format, ServerRequest request, ServerResponse response) {
@@ -79,14 +80,14 @@ final class WebCall implements MessageReader.Sink {
         MessageReader messages = new MessageReader(calls.messageBytesMax(), this);
         try (InputStream body = request.content().inputStream()) {
             for (byte[] piece = body.readNBytes(PIECE_BYTES);
-                    piece.length > 0 && !answer.hasEnded();
+                    piece.length > 0 && !refused && !answer.hasEnded();
                     piece = body.readNBytes(PIECE_BYTES)) {
                 messages.read(Unpooled.wrappedBuffer(format.decode(piece)));
             }
         } catch (IllegalArgumentException e) {
             refuse(Status.INTERNAL.withDescription("malformed base64: " + e.getMessage()));
         }
-        if (call != null) {
+        if (call != null && !refused) {
             call.halfClose();
         }
     }
@@ -109,6 +110,7 @@ final class WebCall implements MessageReader.Sink {
     /// What is left of the request is not read, so it is the connection's last.
     @Override
     public void refuse(Status status) {
+        refused = true;
         answer.end(status);
         response.header(HeaderValues.CONNECTION_CLOSE);
         cancel();

@@ -18,12 +18,12 @@ import javax.net.ssl.TrustManagerFactory;
 
 /// A certificate for `localhost` and `127.0.0.1` with an authority of its own, made anew for each
 /// test class, and clients that trust it.
-final class TestCertificate {
+public final class TestCertificate {
 
     private static final String PASSWORD = "changeit";
 
-    final Path chain;
-    final Path key;
+    private final Path chain;
+    private final Path key;
     final Path authority;
     private final KeyStore store;
 
@@ -35,7 +35,7 @@ final class TestCertificate {
     }
 
     /// @param name the subject's common name, by which tests tell certificates apart
-    static TestCertificate create(Path parent, String name)
+    public static TestCertificate create(Path parent, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path folder = Files.createDirectory(parent.resolve(name));
         keytool(folder, "ca", "ca of " + name, "-ext", "bc:c=ca:true");
@@ -91,6 +91,16 @@ final class TestCertificate {
     static String block(String label, byte[] bytes) {
         return "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n"
                 .formatted(label, Base64.getMimeEncoder().encodeToString(bytes));
+    }
+
+    /// The file with the certificate and its authority's.
+    public Path chain() {
+        return chain;
+    }
+
+    /// The file with the private key.
+    public Path key() {
+        return key;
     }
 
     TlsSettings settings() {

@@ -59,8 +59,8 @@ final class TlsReloadTest {
     }
 
     private void install(TestCertificate certificate) throws IOException {
-        replace(certificate.key, settings.privateKey());
-        replace(certificate.chain, settings.certificate());
+        replace(certificate.key(), settings.privateKey());
+        replace(certificate.chain(), settings.certificate());
     }
 
     private static void replace(Path source, Path target) throws IOException {
@@ -121,7 +121,7 @@ final class TlsReloadTest {
 
     @Test
     void anotherCertificatesKeyIsRefused() throws IOException {
-        replace(two.key, settings.privateKey());
+        replace(two.key(), settings.privateKey());
 
         assertRefused("is not the key of the certificate in " + settings.certificate());
     }
@@ -131,7 +131,7 @@ final class TlsReloadTest {
         Files.writeString(settings.privateKey(), "");
         assertRefused("must hold one private key in PEM format");
 
-        replace(one.key, settings.privateKey());
+        replace(one.key(), settings.privateKey());
         Files.writeString(
                 settings.certificate(), TestCertificate.block("CERTIFICATE", new byte[] {1}));
         assertRefused("holds a damaged certificate");

@@ -30,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Everything on one port, with TLS below it.
 final class TlsTest {
 
-    private static final Duration SLACK = Duration.ofMillis(500);
-
     @TempDir static Path folder;
     private static TestCertificate certificate;
     private Subject subject;
@@ -43,7 +41,7 @@ final class TlsTest {
 
     @BeforeEach
     void start() throws IOException {
-        subject = Subject.listener(TestSettings.impatient().with(certificate.settings()));
+        subject = Subject.listener(TestSettings.defaults().with(certificate.settings()));
     }
 
     @AfterEach
@@ -140,7 +138,11 @@ final class TlsTest {
             client.get("/hello").readUntil("\r\n\r\nhello");
             assertEquals("TLSv1.2", socket.getSession().getProtocol());
 
-            assertThrows(IOException.class, socket::startHandshake, "another handshake");
+            socket.startHandshake();
+            assertThrows(
+                    IOException.class,
+                    () -> client.get("/hello").readUntil("hello"),
+                    "another handshake");
         }
     }
 
@@ -200,51 +202,6 @@ final class TlsTest {
     }
 
     @Test
-    void cutsASilentHandshake() throws Exception {
-        try (RawHttp1 client = subject.http1()) {
-            assertEndsAfter(TestSettings.HEAD, client);
-        }
-    }
-
-    @Test
-    void cutsAHandshakeThatDoesNotEnd() throws Exception {
-        try (RawHttp1 client = subject.http1()) {
-            client.send(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3});
-
-            assertEndsAfter(TestSettings.HEAD, client);
-        }
-    }
-
-    @Test
-    void cutsAClientThatIsSilentAfterItsHandshake() throws Exception {
-        try (RawHttp1 client = http1()) {
-            assertEndsAfter(TestSettings.HEAD, client);
-        }
-    }
-
-    @Test
-    void cutsAClientThatDoesNotReadItsAnswer() throws Exception {
-        try (RawHttp1 client = http1()) {
-            client.get("/events?count=1000000");
-
-            subject.events.await("ended", System.nanoTime());
-            try (RawHttp1 other = subject.http1()) {
-                assertEndsAfter(TestSettings.HEAD, other);
-            }
-        }
-    }
-
-    @Test
-    void closesAtOnceOnAClientWithoutTls() throws Exception {
-        try (RawHttp1 client = subject.http1()) {
-            long begin = System.nanoTime();
-            client.get("/hello").readToEnd();
-
-            assertTrue(elapsed(begin).compareTo(TestSettings.HEAD) < 0);
-        }
-    }
-
-    @Test
     void drains() throws Exception {
         try (RawHttp1 kept = http1();
                 RawHttp1 busy = http1();
@@ -263,18 +220,5 @@ final class TlsTest {
             stream.awaitEnd(Duration.ofSeconds(3));
             drain.join();
         }
-    }
-
-    private static void assertEndsAfter(Duration limit, RawHttp1 client) throws IOException {
-        long begin = System.nanoTime();
-        assertEquals("", client.readToEnd());
-
-        Duration took = elapsed(begin);
-        assertTrue(took.compareTo(limit.minusMillis(100)) > 0, "cut after " + took);
-        assertTrue(took.compareTo(limit.plus(SLACK)) < 0, "cut after " + took);
-    }
-
-    private static Duration elapsed(long beginNanos) {
-        return Duration.ofNanos(System.nanoTime() - beginNanos);
     }
 }

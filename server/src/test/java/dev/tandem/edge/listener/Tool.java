@@ -13,7 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 
 /// Programs the tests run. Where one is missing, its test is skipped, and fails on CI.
-final class Tool {
+public final class Tool {
 
     private static final boolean ON_CI = Boolean.parseBoolean(System.getenv("CI"));
     private static final long MINUTES_MAX = 3;
@@ -21,12 +21,12 @@ final class Tool {
     private Tool() {}
 
     /// Installs what a test needs into a folder.
-    interface Install {
+    public interface Install {
         void into(Path folder) throws IOException, InterruptedException;
     }
 
     /// Goes on only if a program is there.
-    static void required(String... command) throws InterruptedException {
+    public static void required(String... command) throws InterruptedException {
         missing(isThere(command), command[0] + " is not installed");
     }
 
@@ -52,7 +52,7 @@ final class Tool {
 
     /// Installs unless it was done before from the same list. An installation that fails counts as
     /// a missing program: it needs a network.
-    static void prepared(Path folder, Path list, Install install)
+    public static void prepared(Path folder, Path list, Install install)
             throws IOException, InterruptedException {
         Path done = folder.resolve("done");
         if (Files.exists(done) && Files.mismatch(done, list) < 0) {
@@ -68,12 +68,13 @@ final class Tool {
         Files.copy(list, done, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    static void copy(Path file, Path folder) throws IOException {
+    public static void copy(Path file, Path folder) throws IOException {
         Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
     }
 
     /// A Go program, built once and kept for the next time.
-    static String go(String module, String version) throws IOException, InterruptedException {
+    public static String go(String module, String version)
+            throws IOException, InterruptedException {
         Path tools = Path.of(System.getProperty("user.home"), ".cache", "tandem-tools", version);
         String name = module.substring(module.lastIndexOf('/') + 1);
         Path program = tools.resolve(name);
@@ -90,7 +91,8 @@ final class Tool {
     }
 
     /// Runs a program to its end, and returns what it said.
-    static String run(Path folder, String... command) throws IOException, InterruptedException {
+    public static String run(Path folder, String... command)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("tool", ".txt");
         try {
             Process process =
