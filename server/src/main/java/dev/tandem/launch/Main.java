@@ -15,6 +15,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
+        Logging.configure(LogSettings.defaults(), Logging.onTerminal());
         try {
             run(Arguments.parse(List.of(words)));
         } catch (SettingsException wrong) {
@@ -64,7 +65,7 @@ public final class Main {
                 settings.scheme(),
                 settings.listener().host(),
                 server.port());
-        if (onTerminal) {
+        if (settings.log().isText(onTerminal)) {
             System.out.print(Welcome.text(settings, server.port()));
         }
     }

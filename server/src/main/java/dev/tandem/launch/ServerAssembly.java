@@ -5,6 +5,7 @@ import dev.tandem.catalog.Catalog;
 import dev.tandem.edge.cors.Cors;
 import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
+import dev.tandem.edge.listener.Transport;
 import dev.tandem.edge.openai.OpenAiEdge;
 import dev.tandem.edge.operations.OperationsEdge;
 import dev.tandem.edge.operations.Probe;
@@ -108,7 +109,10 @@ final class ServerAssembly implements AutoCloseable {
         new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics).register(routes);
         new OpenAiEdge(methods, pipeline, ids, settings.rest()).register(routes);
         new RestEdge(methods, pipeline, ids, settings.rest()).register(routes);
-        listener = new Listener(settings.listener(), routes, grpc.services(methods), List.of());
+        boolean reflection = settings.listener().transport() == Transport.NETTY;
+        listener =
+                new Listener(
+                        settings.listener(), routes, grpc.services(methods, reflection), List.of());
         readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
     }
 
@@ -132,6 +136,7 @@ final class ServerAssembly implements AutoCloseable {
     /// Takes no new calls, lets answers in progress end within `server.shutdown-limit`, then stops.
     @Override
     public void close() {
+        LOG.info("stopping; {} answers are in progress", runs.size());
         readiness.reach(Readiness.State.DRAINING);
         Instant deadline = Instant.now().plus(settings.shutdownLimit());
         try {

@@ -1,5 +1,6 @@
 package dev.tandem.edge.listener;
 
+import dev.tandem.testing.Tool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -24,7 +25,7 @@ public final class TestCertificate {
 
     private final Path chain;
     private final Path key;
-    final Path authority;
+    private final Path authority;
     private final KeyStore store;
 
     private TestCertificate(Path folder, KeyStore store) {
@@ -101,6 +102,11 @@ public final class TestCertificate {
     /// The file with the private key.
     public Path key() {
         return key;
+    }
+
+    /// The file with the authority's certificate, for clients.
+    public Path authority() {
+        return authority;
     }
 
     TlsSettings settings() {

@@ -86,7 +86,7 @@ final class TlsTest {
                 Grpc.newChannelBuilder(
                                 "localhost:" + subject.port,
                                 TlsChannelCredentials.newBuilder()
-                                        .trustManager(certificate.authority.toFile())
+                                        .trustManager(certificate.authority().toFile())
                                         .build())
                         .build();
         try {

@@ -1,4 +1,4 @@
-package dev.tandem.launch;
+package dev.tandem.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,13 +6,16 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import com.sun.net.httpserver.SimpleFileServer.OutputLevel;
 import dev.tandem.edge.listener.TestCertificate;
-import dev.tandem.edge.listener.Tool;
+import dev.tandem.launch.RunningServer;
+import dev.tandem.testing.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +31,8 @@ final class WebClientsTest {
     private static final Path CONTRACT =
             Path.of("../proto/target/classes/tandem/descriptors.binpb").toAbsolutePath();
     private static final Path CLIENTS = Path.of("target/clients/web").toAbsolutePath();
+    private static final List<String> FILES =
+            List.of("buf.gen.yaml", "calls.js", "check.js", "browse.js", "page.html");
     private static final String KEY = "0123456789abcdef0123456789abcdef";
 
     @TempDir static Path folder;
@@ -40,14 +45,13 @@ final class WebClientsTest {
         Tool.required("npm", "--version");
         Tool.prepared(
                 CLIENTS,
-                SOURCES.resolve("package.json"),
-                into -> {
-                    Tool.copy(SOURCES.resolve("package-lock.json"), into);
-                    Tool.run(into, "npm", "ci", "--no-audit", "--no-fund");
-                });
-        for (String file :
-                new String[] {"buf.gen.yaml", "calls.js", "check.js", "browse.js", "page.html"}) {
-            Tool.copy(SOURCES.resolve(file), CLIENTS);
+                List.of(SOURCES.resolve("package.json"), SOURCES.resolve("package-lock.json")),
+                into -> Tool.run(into, "npm", "ci", "--no-audit", "--no-fund"));
+        for (String file : FILES) {
+            Files.copy(
+                    SOURCES.resolve(file),
+                    CLIENTS.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING);
         }
         Tool.run(CLIENTS, "node_modules/.bin/buf", "generate", CONTRACT.toString());
         listed = pages();
