@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.ExtensionRegistry;
+import dev.tandem.v1.BoundsOuterClass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ public final class DescribedFiles {
         this.bytes = bytes;
         ExtensionRegistry extensions = ExtensionRegistry.newInstance();
         AnnotationsProto.registerAllExtensions(extensions);
+        BoundsOuterClass.registerAllExtensions(extensions);
         FileDescriptorSet set = FileDescriptorSet.parseFrom(bytes, extensions);
         for (FileDescriptorProto file : set.getFileList()) {
             FileDescriptor[] imports =

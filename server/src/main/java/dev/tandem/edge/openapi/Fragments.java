@@ -76,11 +76,10 @@ final class Fragments {
                             FieldShape shape = fieldNamed(name.asText());
                             ObjectNode own = object.deepCopy();
                             object.removeAll();
-                            if (own.has("items")) {
-                                schemas.describe(shape, object.put("type", "array"));
-                            } else {
-                                object.setAll(schemas.field(shape));
-                            }
+                            object.setAll(
+                                    own.get("items") instanceof ObjectNode elements
+                                            ? schemas.list(shape, elements)
+                                            : schemas.field(shape));
                             object.setAll(own);
                         });
     }

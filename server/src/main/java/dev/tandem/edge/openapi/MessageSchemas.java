@@ -10,8 +10,10 @@ import com.google.protobuf.Descriptors.OneofDescriptor;
 import dev.tandem.edge.json.FieldShape;
 import dev.tandem.edge.json.MessageShape;
 import dev.tandem.edge.json.ProtoJson.Nulls;
+import dev.tandem.rpc.FieldBounds;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Schemas of the contract's messages, as the JSON dialect shows them. Messages and enums that are
@@ -67,6 +69,9 @@ final class MessageSchemas {
                                 property.putArray("type").add("string").add("null");
                             }
                             schema.withObject("properties").set(field.name(), property);
+                            if (FieldBounds.require(field.field())) {
+                                schema.withArray("required").add(field.name());
+                            }
                         }
                     }
                     return schema.put("additionalProperties", false);
@@ -76,29 +81,39 @@ final class MessageSchemas {
     /// Whether a request cannot be empty.
     boolean needsFields(Descriptor type, Collection<String> elsewhere) {
         return MessageShape.of(type).inOrder().stream()
-                .anyMatch(field -> !elsewhere.contains(field.name()) && field.isAlwaysWritten());
+                .filter(field -> !elsewhere.contains(field.name()))
+                .anyMatch(field -> FieldBounds.require(field.field()));
     }
 
     /// One field, with what there is to say about it.
     ObjectNode field(FieldShape shape) {
-        ObjectNode schema =
-                shape.mapValue()
-                        .map(value -> typed("object").set("additionalProperties", single(value)))
-                        .map(ObjectNode.class::cast)
-                        .orElseGet(() -> shape.field().isRepeated() ? list(shape) : single(shape));
-        return describe(shape, schema);
+        Optional<FieldShape> value = shape.mapValue();
+        ObjectNode single = single(value.orElse(shape));
+        BoundsKeywords.value(FieldBounds.of(shape.field()), single);
+        if (value.isPresent()) {
+            return describe(shape, map(shape, single));
+        }
+        return shape.field().isRepeated() ? list(shape, single) : describe(shape, single);
     }
 
-    /// Says about a schema what there is to say about a field.
-    ObjectNode describe(FieldShape shape, ObjectNode schema) {
+    /// A repeated field with elements that are described elsewhere.
+    ObjectNode list(FieldShape shape, ObjectNode elements) {
+        ObjectNode list = typed("array");
+        list.set("items", elements);
+        BoundsKeywords.list(FieldBounds.of(shape.field()), list);
+        return describe(shape, list);
+    }
+
+    private static ObjectNode map(FieldShape shape, ObjectNode values) {
+        ObjectNode map = typed("object");
+        map.set("additionalProperties", values);
+        BoundsKeywords.map(FieldBounds.of(shape.field()), map);
+        return map;
+    }
+
+    private ObjectNode describe(FieldShape shape, ObjectNode schema) {
         String text = Wording.rest(comments.of(shape.field()), shape);
         return text.isEmpty() ? schema : schema.put("description", text);
-    }
-
-    private ObjectNode list(FieldShape shape) {
-        ObjectNode list = typed("array");
-        list.set("items", single(shape));
-        return list;
     }
 
     private ObjectNode single(FieldShape shape) {

@@ -41,9 +41,9 @@ final class Wording {
         return text;
     }
 
-    /// The first sentence.
+    /// The first sentence; it is shown as plain text.
     static String summary(String text) {
-        return SENTENCE_END.split(text, 2)[0];
+        return SENTENCE_END.split(text, 2)[0].replace("`", "");
     }
 
     /// The HTTP statuses of the codes that a comment names.
