@@ -125,8 +125,7 @@ public final class ProjectService {
     }
 
     private dev.tandem.v1.Project update(Call call, UpdateProjectRequest request) {
-        Optional<String> name =
-                Fields.text(request.hasName(), request.getName());
+        Optional<String> name = Fields.text(request.hasName(), request.getName());
         Optional<String> description =
                 Fields.text(request.hasDescription(), request.getDescription());
         return projects.update(

@@ -87,9 +87,7 @@ final class Questions {
                 request.hasParallelToolCalls()
                         ? Optional.of(request.getParallelToolCalls())
                         : Optional.empty(),
-                request.hasTemperature()
-                        ? Optional.of(request.getTemperature())
-                        : Optional.empty(),
+                request.hasTemperature() ? Optional.of(request.getTemperature()) : Optional.empty(),
                 request.hasTopP() ? Optional.of(request.getTopP()) : Optional.empty(),
                 request.getStopList(),
                 request.hasResponseFormat()

@@ -113,7 +113,8 @@ public final class SessionService {
                         ids.session(),
                         call.tenant(),
                         project,
-                        Fields.text(request.hasTitle(), request.getTitle()).filter(t -> !t.isEmpty()),
+                        Fields.text(request.hasTitle(), request.getTitle())
+                                .filter(t -> !t.isEmpty()),
                         model(request.hasModel(), request.getModel()).filter(m -> !m.isEmpty()),
                         Fields.text(request.hasSystemPrompt(), request.getSystemPrompt())
                                 .filter(text -> !text.isEmpty()),

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every bound that the document states, on the first level of a body or in a query, is one that the
-/// server holds requests against.
+/// Every bound that the document states, on the first level of a body or in a query, is one that
+/// the server holds requests against.
 final class BoundsOfTheDocumentTest {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String CHAT =
@@ -61,7 +61,8 @@ final class BoundsOfTheDocumentTest {
 
     @TestFactory
     Stream<DynamicTest> isRefusedOutOfBounds() {
-        return wrongs().stream().map(wrong -> DynamicTest.dynamicTest(wrong.toString(), () -> refused(wrong)));
+        return wrongs().stream()
+                .map(wrong -> DynamicTest.dynamicTest(wrong.toString(), () -> refused(wrong)));
     }
 
     @Test
@@ -167,8 +168,7 @@ final class BoundsOfTheDocumentTest {
                 case "enum" -> values.put("enum", "neither");
                 case "minItems" -> values.putArray("minItems");
                 case "maxItems" -> values.set("maxItems", many(schema, bound.asInt() + 1));
-                case "maxProperties" ->
-                        values.set("maxProperties", entries(bound.asInt() + 1));
+                case "maxProperties" -> values.set("maxProperties", entries(bound.asInt() + 1));
                 case "oneOf" -> bound.forEach(each -> values(each).forEach(values::set));
                 default -> {}
             }
