@@ -18,7 +18,7 @@ help: ## tells the targets
 
 run: build ## builds what has changed, fetches the embedded model once, serves on port 8000
 	@deploy/model/fetch.sh || echo "make: no embedded model; the server starts without it" >&2
-	@exec deploy/bin/tandem $(ARGS)
+	@exec deploy/bin/tandem --set log.format=text $(ARGS)
 
 build: $(JAR) ## packages the server, when its sources are newer than the package
 

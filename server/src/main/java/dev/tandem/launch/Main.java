@@ -15,6 +15,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
+        Logging.configure(LogSettings.defaults(), Logging.onTerminal());
         try {
             run(Arguments.parse(List.of(words)));
         } catch (SettingsException wrong) {
@@ -63,7 +64,7 @@ public final class Main {
                 Version.current(),
                 settings.listener().host(),
                 server.port());
-        if (onTerminal) {
+        if (settings.log().isText(onTerminal)) {
             System.out.print(Welcome.text(settings, server.port()));
         }
     }

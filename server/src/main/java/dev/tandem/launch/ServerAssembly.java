@@ -4,6 +4,7 @@ import dev.tandem.auth.KeyList;
 import dev.tandem.catalog.Catalog;
 import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
+import dev.tandem.edge.listener.Transport;
 import dev.tandem.edge.openai.OpenAiEdge;
 import dev.tandem.edge.openapi.OpenApiEdge;
 import dev.tandem.edge.operations.OperationsEdge;
@@ -118,7 +119,10 @@ final class ServerAssembly implements AutoCloseable {
                         new RestEdge(methods, pipeline, ids, settings.rest()));
         edges.forEach(edge -> edge.register(routes));
         paths = edges.stream().flatMap(edge -> edge.paths().stream()).toList();
-        listener = new Listener(settings.listener(), routes, grpc.services(methods), List.of());
+        boolean reflection = settings.listener().transport() == Transport.NETTY;
+        listener =
+                new Listener(
+                        settings.listener(), routes, grpc.services(methods, reflection), List.of());
         readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
     }
 
@@ -147,6 +151,7 @@ final class ServerAssembly implements AutoCloseable {
     /// Takes no new calls, lets answers in progress end within `server.shutdown-limit`, then stops.
     @Override
     public void close() {
+        LOG.info("stopping; {} answers are in progress", runs.size());
         readiness.reach(Readiness.State.DRAINING);
         Instant deadline = Instant.now().plus(settings.shutdownLimit());
         try {

@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.ExtensionRegistry;
+import com.google.rpc.ErrorDetailsProto;
 import dev.tandem.v1.BoundsOuterClass;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,24 +19,30 @@ import java.util.Map;
 /// The files of the contract with their comments, for reflection and documents. Generated classes
 /// have lost the comments; the descriptor set in the contract's jar has them.
 public final class DescribedFiles {
+    private static final FileDescriptor DETAILS = ErrorDetailsProto.getDescriptor();
     private static final String RESOURCE = "/tandem/descriptors.binpb";
 
-    private final byte[] bytes;
     private final Map<String, FileDescriptor> byName = new LinkedHashMap<>();
 
-    private DescribedFiles(byte[] bytes) throws IOException, DescriptorValidationException {
-        this.bytes = bytes;
-        ExtensionRegistry extensions = ExtensionRegistry.newInstance();
-        AnnotationsProto.registerAllExtensions(extensions);
-        BoundsOuterClass.registerAllExtensions(extensions);
-        FileDescriptorSet set = FileDescriptorSet.parseFrom(bytes, extensions);
+    private DescribedFiles(FileDescriptorSet set) throws DescriptorValidationException {
+        DETAILS.getDependencies().forEach(file -> byName.put(file.getName(), file));
+        byName.put(DETAILS.getName(), DETAILS);
         for (FileDescriptorProto file : set.getFileList()) {
-            FileDescriptor[] imports =
-                    file.getDependencyList().stream()
-                            .map(byName::get)
-                            .toArray(FileDescriptor[]::new);
-            byName.put(file.getName(), FileDescriptor.buildFrom(file, imports));
+            byName.put(file.getName(), described(file));
         }
+    }
+
+    /// Files with services import the details of errors too, so that a client which reads statuses
+    /// finds them through reflection.
+    private FileDescriptor described(FileDescriptorProto file)
+            throws DescriptorValidationException {
+        FileDescriptorProto.Builder whole = file.toBuilder();
+        if (file.getServiceCount() > 0) {
+            whole.addDependency(DETAILS.getName());
+        }
+        FileDescriptor[] imports =
+                whole.getDependencyList().stream().map(byName::get).toArray(FileDescriptor[]::new);
+        return FileDescriptor.buildFrom(whole.build(), imports);
     }
 
     /// Reads the descriptor set of the contract's jar.
@@ -44,7 +51,10 @@ public final class DescribedFiles {
             if (resource == null) {
                 throw new IllegalStateException("the contract's jar lacks " + RESOURCE);
             }
-            return new DescribedFiles(resource.readAllBytes());
+            ExtensionRegistry extensions = ExtensionRegistry.newInstance();
+            AnnotationsProto.registerAllExtensions(extensions);
+            BoundsOuterClass.registerAllExtensions(extensions);
+            return new DescribedFiles(FileDescriptorSet.parseFrom(resource, extensions));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         } catch (DescriptorValidationException broken) {
@@ -52,9 +62,11 @@ public final class DescribedFiles {
         }
     }
 
-    /// The descriptor set as it is.
+    /// The files as a descriptor set.
     public byte[] bytes() {
-        return bytes.clone();
+        FileDescriptorSet.Builder set = FileDescriptorSet.newBuilder();
+        byName.values().forEach(file -> set.addFile(file.toProto()));
+        return set.build().toByteArray();
     }
 
     /// The files, imports before what imports them.

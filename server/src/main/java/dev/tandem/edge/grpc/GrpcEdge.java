@@ -35,7 +35,10 @@ public final class GrpcEdge {
     }
 
     /// Every service: those of `methods`, health, and reflection in both its versions.
-    public List<ServerServiceDefinition> services(List<RpcMethod<?, ?>> methods) {
+    ///
+    /// @param reflection whether to offer reflection, which works on grpc-java's own server only
+    public List<ServerServiceDefinition> services(
+            List<RpcMethod<?, ?>> methods, boolean reflection) {
         Map<String, List<RpcMethod<?, ?>>> byService = new LinkedHashMap<>();
         for (RpcMethod<?, ?> method : methods) {
             String service = method.descriptor().getService().getFullName();
@@ -48,7 +51,9 @@ public final class GrpcEdge {
                 ServerInterceptors.intercept(
                         serving.service(),
                         new StandardServices(pipeline, ids, RpcMethod.Access.OPEN)));
-        services.addAll(reflection());
+        if (reflection) {
+            services.addAll(reflection());
+        }
         return services;
     }
 

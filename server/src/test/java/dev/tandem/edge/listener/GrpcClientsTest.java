@@ -3,8 +3,12 @@ package dev.tandem.edge.listener;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.testing.Tool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +38,7 @@ final class GrpcClientsTest {
         Tool.required("python3", "--version");
         Tool.prepared(
                 python,
-                CLIENTS.resolve("python/requirements.txt"),
+                List.of(CLIENTS.resolve("python/requirements.txt")),
                 folder -> {
                     Tool.run(folder, "python3", "-m", "venv", "venv");
                     Tool.run(folder, "venv/bin/pip", "-q", "install", "-r", "requirements.txt");
@@ -63,12 +67,14 @@ final class GrpcClientsTest {
         Tool.required("npm", "--version");
         Tool.prepared(
                 node,
-                CLIENTS.resolve("node/package.json"),
-                folder -> {
-                    Tool.copy(CLIENTS.resolve("node/package-lock.json"), folder);
-                    Tool.run(folder, "npm", "ci", "--no-audit", "--no-fund");
-                });
-        Tool.copy(CLIENTS.resolve("node/check.js"), node);
+                List.of(
+                        CLIENTS.resolve("node/package.json"),
+                        CLIENTS.resolve("node/package-lock.json")),
+                folder -> Tool.run(folder, "npm", "ci", "--no-audit", "--no-fund"));
+        Files.copy(
+                CLIENTS.resolve("node/check.js"),
+                node.resolve("check.js"),
+                StandardCopyOption.REPLACE_EXISTING);
 
         Tool.run(
                 node,
@@ -80,7 +86,7 @@ final class GrpcClientsTest {
 
     @Test
     void grpcurl() throws Exception {
-        String grpcurl = Tool.go("github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.4");
+        String grpcurl = Tool.grpcurl();
         String address = "127.0.0.1:" + subject.port;
 
         String answer =
