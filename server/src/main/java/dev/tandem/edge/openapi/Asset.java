@@ -1,5 +1,6 @@
 package dev.tandem.edge.openapi;
 
+import com.google.protobuf.ByteString;
 import dev.tandem.edge.rest.Page.Content;
 import io.helidon.http.Header;
 import java.security.MessageDigest;
@@ -30,7 +31,9 @@ final class Asset {
         Content made = content;
         if (made == null) {
             byte[] body = bytes.get();
-            made = new Content(OK, type, body, Optional.of(mark(body)), headers);
+            made =
+                    new Content(
+                            OK, type, ByteString.copyFrom(body), Optional.of(mark(body)), headers);
             content = made;
         }
         return made;

@@ -1,8 +1,8 @@
 package dev.tandem.edge.rest;
 
+import com.google.protobuf.ByteString;
 import dev.tandem.rpc.RpcMethod.Access;
 import io.helidon.http.Header;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +15,8 @@ public record Page(String template, String label, Access access, Maker maker) {
 
     /// Makes the page for one request.
     public interface Maker {
+        /// Makes the page.
+        ///
         /// @param rawPath the path as it was sent
         /// @throws dev.tandem.failure.Failure where there is nothing to read
         Content make(String rawPath);
@@ -27,11 +29,11 @@ public record Page(String template, String label, Access access, Maker maker) {
     public record Content(
             int status,
             Header type,
-            byte[] body,
+            ByteString body,
             Optional<String> etag,
             Map<String, String> headers) {
         public Content(int status, Header type, String text) {
-            this(status, type, text.getBytes(StandardCharsets.UTF_8), Optional.empty(), Map.of());
+            this(status, type, ByteString.copyFromUtf8(text), Optional.empty(), Map.of());
         }
     }
 }

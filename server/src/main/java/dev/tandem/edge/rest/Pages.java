@@ -56,7 +56,7 @@ public final class Pages implements HttpEdge {
         if (content.etag().isPresent() && http.has(content.etag().get())) {
             http.unchanged();
         } else {
-            http.answer(content.status(), content.type(), content.body());
+            http.answer(content.status(), content.type(), content.body().toByteArray());
         }
     }
 }
