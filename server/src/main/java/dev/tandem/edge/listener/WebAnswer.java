@@ -104,20 +104,18 @@ final class WebAnswer extends ClientCall.Listener<ByteBuf> {
 
     /// @return whether more follows
     private boolean write(Event event, OutputStream out, Runnable written) throws IOException {
-        switch (event) {
-            case Event.Head _ -> {
-                return true;
-            }
+        return switch (event) {
+            case Event.Head _ -> true;
             case Event.Message(ByteBuf frame) -> {
                 out.write(format.encode(ByteBufUtil.getBytes(frame)));
                 written.run();
-                return true;
+                yield true;
             }
             case Event.End(Status status, Metadata trailers) -> {
                 out.write(format.encode(frame(status, trailers)));
-                return false;
+                yield false;
             }
-        }
+        };
     }
 
     private static byte[] frame(Status status, Metadata trailers) {

@@ -22,7 +22,7 @@ enum WebFormat {
         this.type = type;
     }
 
-    /// @return empty where the messages are no protobuf
+    /// The format of a content-type; empty where its messages are no protobuf.
     static Optional<WebFormat> of(String contentType) {
         String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         return Stream.of(values())
