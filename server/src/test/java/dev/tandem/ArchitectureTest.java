@@ -54,6 +54,7 @@ final class ArchitectureTest {
                     "service            | failure id conversation page project session provider catalog auth"
                             + " run engine rpc observe",
                     "edge.listener      | failure",
+                    "edge.cors          |",
                     "edge.json          | failure",
                     "edge.grpc          | failure id rpc observe",
                     "edge.rest          | failure id rpc edge.json observe",

@@ -60,8 +60,9 @@ public final class Main {
         }
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
         log.info(
-                "tandem {} listens on http://{}:{} for REST and gRPC",
+                "tandem {} listens on {}://{}:{} for REST and gRPC",
                 Version.current(),
+                settings.scheme(),
                 settings.listener().host(),
                 server.port());
         if (settings.log().isText(onTerminal)) {

@@ -2,6 +2,7 @@ package dev.tandem.launch;
 
 import dev.tandem.auth.KeyList;
 import dev.tandem.catalog.Catalog;
+import dev.tandem.edge.cors.Cors;
 import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
 import dev.tandem.edge.listener.Transport;
@@ -88,7 +89,7 @@ final class ServerAssembly implements AutoCloseable {
 
         Pipeline pipeline =
                 new Pipeline(
-                        settings.exposure().frontDoor(),
+                        settings.exposure().frontDoor(settings.cors().origins()),
                         new KeyList(settings.auth().keys()),
                         new DrainGate(readiness),
                         new CallObservers(new AccessLog(), new CallMetrics(metrics)));
@@ -103,6 +104,7 @@ final class ServerAssembly implements AutoCloseable {
         DescribedFiles files = DescribedFiles.read();
         GrpcEdge grpc = new GrpcEdge(pipeline, ids, files);
         HttpRouting.Builder routes = HttpRouting.builder();
+        new Cors(settings.cors()).register(routes);
         Vitals vitals =
                 new Vitals(
                         Version.current(),

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// gRPC clients in other languages, which read HTTP/2 with other eyes than Netty.
 final class GrpcClientsTest {
@@ -34,6 +36,19 @@ final class GrpcClientsTest {
 
     @Test
     void grpcio() throws Exception {
+        grpcio(subject);
+    }
+
+    @Test
+    void grpcioOverTls(@TempDir Path folder) throws Exception {
+        TestCertificate certificate = TestCertificate.create(folder, "python");
+        try (Subject secure =
+                Subject.listener(TestSettings.defaults().with(certificate.settings()))) {
+            grpcio(secure, certificate.authority().toString());
+        }
+    }
+
+    private static void grpcio(Subject subject, String... more) throws Exception {
         Path python = TARGET.resolve("python");
         Tool.required("python3", "--version");
         Tool.prepared(
@@ -53,12 +68,15 @@ final class GrpcClientsTest {
                 "--grpc_python_out=.",
                 "probe/v1/probe.proto");
 
-        Tool.run(
-                python,
-                "venv/bin/python",
-                CLIENTS.resolve("python/check.py").toString(),
-                Integer.toString(subject.port),
-                python.toString());
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "venv/bin/python",
+                                CLIENTS.resolve("python/check.py").toString(),
+                                Integer.toString(subject.port),
+                                python.toString()));
+        command.addAll(List.of(more));
+        Tool.run(python, command.toArray(new String[0]));
     }
 
     @Test
