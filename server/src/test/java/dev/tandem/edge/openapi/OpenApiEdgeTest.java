@@ -115,8 +115,7 @@ final class OpenApiEdgeTest {
 
         assertTrue(policy.startsWith("default-src 'none';"), policy);
         assertFalse(policy.contains("http"), policy);
-        assertFalse(policy.contains("unsafe-eval"), policy);
-        assertFalse(policy.contains("script-src 'self' 'unsafe-inline'"), policy);
+        assertFalse(policy.contains("unsafe"), policy);
     }
 
     @Test
