@@ -7,10 +7,11 @@ MVN ?= mvn -B -ntp
 BUF := .ci/tools/node_modules/.bin/buf
 JAR := server/target/tandem-server.jar
 IMAGE := proto/target/classes/tandem/descriptors.binpb
+OPENAPI := server/target/openapi.json
 SOURCES := $(shell find pom.xml proto client-stubs/java server deploy/model -type f \
 	-not -path '*/target/*' -not -path '*/src/test/*' 2>/dev/null)
 
-.PHONY: help run build test lint format model stubs clean
+.PHONY: help run build test lint contract format model stubs clean
 
 help: ## tells the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -26,11 +27,20 @@ $(JAR): $(SOURCES)
 	@$(MVN) -q -Dquick -Dmaven.test.skip=true -pl server -am package
 	@touch $@
 
-test: model lint ## runs every gate and every test
+test: model contract ## runs every gate and every test
 	$(MVN) verify
+	@.ci/lint-openapi $(OPENAPI)
 
-lint: $(IMAGE) ## checks the contract: its style, and its changes since the last release
+lint: contract $(OPENAPI) ## checks the contract: style, changes since the last release, API document
+	@.ci/lint-openapi $(OPENAPI)
+
+contract: $(IMAGE)
 	@.ci/lint-contract $(IMAGE)
+
+# The test that holds the document against the server leaves it there.
+$(OPENAPI): $(SOURCES)
+	@$(MVN) -q -Dquick -pl server -am test -Dtest=ApiDocumentTest -Dsurefire.failIfNoSpecifiedTests=false
+	@touch $@
 
 $(IMAGE): $(shell find proto/tandem -name '*.proto') proto/pom.xml
 	@$(MVN) -q -pl proto process-classes

@@ -58,6 +58,7 @@ final class ArchitectureTest {
                     "edge.json          | failure",
                     "edge.grpc          | failure id rpc observe",
                     "edge.rest          | failure id rpc edge.json observe",
+                    "edge.openapi       | failure id rpc edge.json edge.rest",
                     "edge.operations    | failure id rpc observe edge.json edge.rest",
                     "edge.openai        | failure id rpc edge.json edge.rest observe",
                     "launch             | *");

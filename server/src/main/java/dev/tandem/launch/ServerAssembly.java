@@ -7,10 +7,13 @@ import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
 import dev.tandem.edge.listener.Transport;
 import dev.tandem.edge.openai.OpenAiEdge;
+import dev.tandem.edge.openapi.OpenApiEdge;
 import dev.tandem.edge.operations.OperationsEdge;
 import dev.tandem.edge.operations.Probe;
 import dev.tandem.edge.operations.Vitals;
+import dev.tandem.edge.rest.HttpEdge;
 import dev.tandem.edge.rest.RestEdge;
+import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
 import dev.tandem.id.Ids;
@@ -21,6 +24,7 @@ import dev.tandem.observe.Readiness;
 import dev.tandem.observe.RunMetrics;
 import dev.tandem.observe.ServerMetrics;
 import dev.tandem.project.Workspaces;
+import dev.tandem.rpc.DescribedFiles;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
 import dev.tandem.run.Runs;
@@ -58,6 +62,7 @@ final class ServerAssembly implements AutoCloseable {
     private final Runs runs;
     private final ServerMetrics metrics;
     private final Listener listener;
+    private final List<ServedPath> paths;
 
     /// Builds the server. Runs that a killed server left are settled by then.
     ServerAssembly(ServerSettings settings) {
@@ -96,7 +101,8 @@ final class ServerAssembly implements AutoCloseable {
                 new ProjectService(projects, workspaces, sessions, runs, ids, clock).methods());
         methods.addAll(new ModelService(catalog, started).methods());
 
-        GrpcEdge grpc = new GrpcEdge(pipeline, ids);
+        DescribedFiles files = DescribedFiles.read();
+        GrpcEdge grpc = new GrpcEdge(pipeline, ids, files);
         HttpRouting.Builder routes = HttpRouting.builder();
         new Cors(settings.cors()).register(routes);
         Vitals vitals =
@@ -106,9 +112,15 @@ final class ServerAssembly implements AutoCloseable {
                         runs::activeSessions,
                         uptime,
                         List.of(new Probe("storage", () -> sessions.totals("none"))));
-        new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics).register(routes);
-        new OpenAiEdge(methods, pipeline, ids, settings.rest()).register(routes);
-        new RestEdge(methods, pipeline, ids, settings.rest()).register(routes);
+        List<HttpEdge> edges =
+                List.of(
+                        new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics),
+                        new OpenApiEdge(
+                                methods, files, Version.current(), pipeline, ids, settings.rest()),
+                        new OpenAiEdge(methods, pipeline, ids, settings.rest()),
+                        new RestEdge(methods, pipeline, ids, settings.rest()));
+        edges.forEach(edge -> edge.register(routes));
+        paths = edges.stream().flatMap(edge -> edge.paths().stream()).toList();
         boolean reflection = settings.listener().transport() == Transport.NETTY;
         listener =
                 new Listener(
@@ -127,6 +139,11 @@ final class ServerAssembly implements AutoCloseable {
         listener.start();
         readiness.reach(Readiness.State.READY);
         return this;
+    }
+
+    /// All that it serves over HTTP.
+    List<ServedPath> paths() {
+        return paths;
     }
 
     int port() {

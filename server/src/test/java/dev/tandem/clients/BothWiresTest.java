@@ -503,7 +503,7 @@ final class BothWiresTest {
         wrong.put(
                 "messages[0].role",
                 ask("hi").setMessages(0, ChatMessage.newBuilder().setRole("pirate")).build());
-        wrong.put("stop", ask("hi").addStop("").build());
+        wrong.put("stop[0]", ask("hi").addStop("").build());
         wrong.put("n", ask("hi").putExtraParametersJson("n", "2").build());
         wrong.put("model", ask("hi").clearModel().build());
         wrong.forEach(

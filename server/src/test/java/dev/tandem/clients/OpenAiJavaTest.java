@@ -162,7 +162,8 @@ final class OpenAiJavaTest {
         assertEquals(503, whole.statusCode());
         InternalServerException streamed =
                 assertThrows(
-                        InternalServerException.class, () -> stream("fail overloaded", NOTHING));
+                        InternalServerException.class,
+                        () -> stream("fail overloaded", OpenAiJavaTest::plain));
         assertEquals(Optional.of("overloaded"), streamed.code());
         assertThrows(RateLimitException.class, () -> ask("fail rate_limited retry-after 7s"));
     }
@@ -174,7 +175,7 @@ final class OpenAiJavaTest {
         OpenAIServiceException failed =
                 assertThrows(
                         OpenAIServiceException.class,
-                        () -> stream("say half an\nfail overloaded", NOTHING, seen));
+                        () -> stream("say half an\nfail overloaded", OpenAiJavaTest::plain, seen));
 
         assertEquals(Optional.of("overloaded"), failed.code());
         assertEquals("half an", accumulated(seen));
@@ -225,7 +226,7 @@ final class OpenAiJavaTest {
     void showsReasoning() {
         ChatCompletion whole = ask("think let me see\nsay yes");
         String streamed =
-                stream("think let me see\nsay yes", NOTHING).stream()
+                stream("think let me see\nsay yes", OpenAiJavaTest::plain).stream()
                         .flatMap(chunk -> chunk.choices().stream())
                         .flatMap(
                                 choice ->
@@ -296,7 +297,8 @@ final class OpenAiJavaTest {
 
     private static final ChatCompletionStreamOptions USAGE =
             ChatCompletionStreamOptions.builder().includeUsage(true).build();
-    private static final Consumer<ChatCompletionCreateParams.Builder> NOTHING = _ -> {};
+
+    private static void plain(ChatCompletionCreateParams.Builder question) {}
 
     private static OpenAIClient client(String key) {
         return OpenAIOkHttpClient.builder()
@@ -309,7 +311,7 @@ final class OpenAiJavaTest {
     }
 
     private static ChatCompletion ask(String script) {
-        return ask(script, NOTHING);
+        return ask(script, OpenAiJavaTest::plain);
     }
 
     private static ChatCompletion ask(

@@ -243,14 +243,14 @@ final class SecretsTest {
 
     /// Everything that the server's operator could read, its own loggers at their most talkative.
     private static final class Log extends AppenderBase<ILoggingEvent> {
-        private final StringBuffer text = new StringBuffer();
-        private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        private final Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        private final Logger own = context.getLogger("dev.tandem");
-        private final Logger access = context.getLogger("tandem.access");
+        private final StringBuilder text = new StringBuilder();
+        private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
+        private final Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
+        private final Logger own = loggers.getLogger("dev.tandem");
+        private final Logger access = loggers.getLogger("tandem.access");
 
         void listen() {
-            setContext(context);
+            setContext(loggers);
             start();
             own.setLevel(Level.TRACE);
             access.setLevel(Level.TRACE);
@@ -264,12 +264,12 @@ final class SecretsTest {
             stop();
         }
 
-        String all() {
+        synchronized String all() {
             return text.toString();
         }
 
         @Override
-        protected void append(ILoggingEvent event) {
+        protected synchronized void append(ILoggingEvent event) {
             text.append(event.getLoggerName())
                     .append(' ')
                     .append(event.getFormattedMessage())
