@@ -90,7 +90,7 @@ public final class Cors implements Filter {
     }
 
     private static boolean isPreflight(RoutingRequest request) {
-        return request.prologue().method() == Method.OPTIONS
+        return request.prologue().method().equals(Method.OPTIONS)
                 && request.headers().contains(ASKED_METHOD);
     }
 
