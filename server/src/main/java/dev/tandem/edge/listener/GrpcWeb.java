@@ -41,7 +41,7 @@ final class GrpcWeb implements HttpFeature, Weighted {
         Optional<WebFormat> format = WebFormat.of(type);
         if (format.isEmpty()) {
             refuse(request, response, Status.UNSUPPORTED_MEDIA_TYPE_415);
-        } else if (request.prologue().method() != Method.POST) {
+        } else if (!request.prologue().method().equals(Method.POST)) {
             response.header(HeaderNames.ALLOW, "POST");
             refuse(request, response, Status.METHOD_NOT_ALLOWED_405);
         } else {
