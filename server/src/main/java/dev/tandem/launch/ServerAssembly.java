@@ -9,6 +9,7 @@ import dev.tandem.edge.operations.OperationsEdge;
 import dev.tandem.edge.operations.Probe;
 import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.RestEdge;
+import dev.tandem.edge.rest.TransportRefusals;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
 import dev.tandem.id.Ids;
@@ -106,7 +107,13 @@ final class ServerAssembly implements AutoCloseable {
         new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics).register(routes);
         new OpenAiEdge(methods, pipeline, ids, settings.rest()).register(routes);
         new RestEdge(methods, pipeline, ids, settings.rest()).register(routes);
-        listener = new Listener(settings.listener(), routes, grpc.services(methods), List.of());
+        listener =
+                new Listener(
+                        settings.listener(),
+                        routes,
+                        TransportRefusals.handlers(ids),
+                        grpc.services(methods),
+                        List.of());
         readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
     }
 
