@@ -24,7 +24,8 @@ final class GrpcAnswer extends ClientCall.Listener<ByteBuf> {
 
     /// Hears what the stream has to know of its response.
     interface Watch {
-        void messageSent();
+        /// Called before the message is on its way.
+        void messageSent(int bytes);
 
         void ready();
     }
@@ -55,8 +56,8 @@ final class GrpcAnswer extends ClientCall.Listener<ByteBuf> {
 
     @Override
     public void onMessage(ByteBuf message) {
+        watch.messageSent(message.readableBytes());
         add(message);
-        watch.messageSent();
     }
 
     private synchronized void add(ByteBuf message) {

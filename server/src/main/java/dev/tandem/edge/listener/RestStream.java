@@ -45,7 +45,7 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
     RestStream(Channel stream, RestStreams streams) {
         this.stream = stream;
         this.streams = streams;
-        this.requestBytes = new RequestBytes(received, streams.settings().timeouts().body());
+        this.requestBytes = new RequestBytes(received, streams.settings());
     }
 
     @Override

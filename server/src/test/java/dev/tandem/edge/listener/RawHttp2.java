@@ -34,6 +34,7 @@ final class RawHttp2 implements AutoCloseable {
     private boolean ended;
     private boolean givesWindow = true;
     private boolean answersPings = true;
+    private boolean reads = true;
     private long dataBytes;
 
     RawHttp2(int port) throws IOException {
@@ -58,6 +59,24 @@ final class RawHttp2 implements AutoCloseable {
         return this;
     }
 
+    /// Leaves unread what the server sends from now on, but for one more frame.
+    synchronized RawHttp2 stopsReading() {
+        reads = false;
+        return this;
+    }
+
+    synchronized RawHttp2 readsOn() {
+        reads = true;
+        notifyAll();
+        return this;
+    }
+
+    private synchronized void awaitReading() throws InterruptedException {
+        while (!reads) {
+            wait();
+        }
+    }
+
     synchronized RawHttp2 answersNoPings() {
         answersPings = false;
         return this;
@@ -67,8 +86,9 @@ final class RawHttp2 implements AutoCloseable {
         try {
             while (true) {
                 accept(read());
+                awaitReading();
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             synchronized (this) {
                 ended = true;
                 notifyAll();
@@ -137,6 +157,13 @@ final class RawHttp2 implements AutoCloseable {
 
     synchronized RawHttp2 send(int type, int flags, int stream, byte[] payload) throws IOException {
         put(type, flags, stream, payload);
+        out.flush();
+        return this;
+    }
+
+    /// Sends bytes that need not be a frame.
+    synchronized RawHttp2 sendRaw(byte[] bytes) throws IOException {
+        out.write(bytes);
         out.flush();
         return this;
     }
@@ -292,6 +319,11 @@ final class RawHttp2 implements AutoCloseable {
                 .filter(frame -> frame.is(Frame.WINDOW_UPDATE, stream))
                 .mapToLong(Frame::number)
                 .sum();
+    }
+
+    /// Drops the frames so far.
+    synchronized void forget() {
+        frames.clear();
     }
 
     synchronized boolean isOpen() {

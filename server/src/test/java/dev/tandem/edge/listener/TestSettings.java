@@ -10,7 +10,11 @@ final class TestSettings {
 
     static final Duration HEAD = Duration.ofMillis(500);
     static final Duration BODY = Duration.ofMillis(400);
+    static final Duration WRITE = Duration.ofMillis(500);
     static final Duration IDLE = Duration.ofMillis(800);
+
+    /// A body that drips brings less, its framing included.
+    static final int BODY_RATE_MIN = 1_000;
 
     private TestSettings() {}
 
@@ -21,7 +25,13 @@ final class TestSettings {
 
     /// Time-outs short enough to wait for.
     static ListenerSettings impatient() {
-        return with(new Timeouts(HEAD, BODY, Duration.ofMillis(500), IDLE), KeepAlive.defaults());
+        return with(new Timeouts(HEAD, BODY, WRITE, IDLE), KeepAlive.defaults());
+    }
+
+    /// Impatient with everybody but those who keep a connection for later.
+    static ListenerSettings besieged() {
+        return with(
+                new Timeouts(HEAD, BODY, WRITE, Duration.ofSeconds(20)), KeepAlive.defaults());
     }
 
     static ListenerSettings keepAlive(Duration interval, Duration timeout) {
@@ -40,7 +50,9 @@ final class TestSettings {
                         4 << 20,
                         64 << 10,
                         200,
-                        Duration.ofSeconds(10));
+                        Duration.ofSeconds(10),
+                        10_000,
+                        BODY_RATE_MIN);
         return new ListenerSettings("127.0.0.1", 0, Transport.NETTY, timeouts, limits, keepAlive);
     }
 }
