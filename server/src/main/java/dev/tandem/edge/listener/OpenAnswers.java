@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The answers under way on one HTTP/2 connection: how much of them waits for the client in all, and
+/// The answers under way on one HTTP/2 connection: how much of them waits for its client, and
 /// which of them waits in vain. Only the event loop adds and looks; any thread may count.
 final class OpenAnswers {
 

@@ -53,6 +53,13 @@ final class RawHttp2 implements AutoCloseable {
         Thread.ofVirtual().start(this::receive);
     }
 
+    /// A client with a large window for the connection, too, and a limit for lists of headers.
+    static RawHttp2 like(int port, int window, int headerListMax) throws IOException {
+        RawHttp2 client = new RawHttp2(port, window);
+        ByteBuffer more = ByteBuffer.allocate(6).putShort((short) 6).putInt(headerListMax);
+        return client.send(Frame.SETTINGS, 0, 0, more.array()).window(0, window);
+    }
+
     /// Leaves the server's windows as they are from now on, as a client that does not read.
     synchronized RawHttp2 givesNoWindow() {
         givesWindow = false;

@@ -34,17 +34,34 @@ final class TestSettings {
                 new Timeouts(HEAD, BODY, WRITE, Duration.ofSeconds(20)), KeepAlive.defaults());
     }
 
+    /// For clients with many streams and large messages, who are no attackers; an idle connection
+    /// ends soon.
+    static ListenerSettings roomy() {
+        Timeouts timeouts =
+                new Timeouts(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        IDLE);
+        return with(timeouts, KeepAlive.defaults(), 10_000, 16 << 20);
+    }
+
     static ListenerSettings keepAlive(Duration interval, Duration timeout) {
         return with(Timeouts.defaults(), new KeepAlive(interval, timeout));
     }
 
     private static ListenerSettings with(Timeouts timeouts, KeepAlive keepAlive) {
+        return with(timeouts, keepAlive, Subject.STREAMS_MAX, Subject.MESSAGE_BYTES_MAX);
+    }
+
+    private static ListenerSettings with(
+            Timeouts timeouts, KeepAlive keepAlive, int streamsMax, int messageBytesMax) {
         Limits limits =
                 new Limits(
                         10_000,
-                        Subject.STREAMS_MAX,
+                        streamsMax,
                         16 << 10,
-                        Subject.MESSAGE_BYTES_MAX,
+                        messageBytesMax,
                         32 << 20,
                         1 << 20,
                         4 << 20,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,19 +99,52 @@ final class Tool {
         return run(folder, false, command);
     }
 
+    /// Hears what a program says, line by line.
+    interface Hear {
+        void line(String line);
+    }
+
+    /// Runs a program to its end, whatever that is, and listens to it.
+    static void heard(Path folder, Hear hear, String... command)
+            throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                hear.line(line);
+            }
+        }
+        if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+        }
+    }
+
+    /// Runs a program to its end, however it ends, with a file as its input.
+    static String fed(Path folder, Path input, String... command)
+            throws IOException, InterruptedException {
+        return run(new ProcessBuilder(command).redirectInput(input.toFile()), folder, false);
+    }
+
     private static String run(Path folder, boolean hasToSucceed, String... command)
+            throws IOException, InterruptedException {
+        return run(new ProcessBuilder(command), folder, hasToSucceed);
+    }
+
+    private static String run(ProcessBuilder program, Path folder, boolean hasToSucceed)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("tool", ".txt");
         try {
             Process process =
-                    new ProcessBuilder(command)
-                            .directory(folder.toFile())
+                    program.directory(folder.toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(output.toFile())
                             .start();
             if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
-                fail(command[0] + " took longer than " + MINUTES_MAX + " min");
+                fail(program.command().getFirst() + " took longer than " + MINUTES_MAX + " min");
             }
             String said = Files.readString(output, StandardCharsets.UTF_8);
             assertTrue(!hasToSucceed || process.exitValue() == 0, said);
