@@ -25,8 +25,9 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
 
     private static final Logger LOG = System.getLogger(RestStream.class.getName());
 
-    /// Body bytes that may wait for a handler which does not read them.
-    private static final int UNREAD_BYTES_MAX = 64 << 10;
+    /// Body bytes that may wait for a handler which does not read them. The client's window lets it
+    /// send more than that; this is what one turn of the handler may find.
+    private static final int UNREAD_BYTES_MAX = 256 << 10;
 
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
@@ -122,7 +123,7 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
     }
 
     private void resumeIfRoom() {
-        if (paused && !received.isFull()) {
+        if (paused && received.isHalfEmpty()) {
             paused = false;
             stream.eventLoop().execute(() -> stream.config().setAutoRead(true));
         }

@@ -7,8 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The order of a connection's streams as RFC 9113, 5.1 and 5.1.1 want it: a new stream has a higher
-/// number than all before, and one that its client has ended carries no further head.
+/// The order of a connection's streams as RFC 9113, 5.1 and 5.1.1 want it: a new stream has a
+/// higher number than all before, and one that its client has ended carries no further head.
 final class StreamOrder {
 
     /// Streams whose client has not ended its side. It never has to for those that we reset.

@@ -40,7 +40,9 @@ final class RequestBody {
         } catch (NumberFormatException e) {
             response.header(HeaderValues.CONNECTION_CLOSE);
             throw new Failure(
-                    FailureCode.INVALID_REQUEST, "The body's chunks must begin with their size.", e);
+                    FailureCode.INVALID_REQUEST,
+                    "The body's chunks must begin with their size.",
+                    e);
         }
     }
 

@@ -47,8 +47,7 @@ public final class TransportRefusals implements DirectHandler {
             ServerResponseHeaders headers,
             @Nullable String reason) {
         Status status = isCompressed(reason) ? Status.UNSUPPORTED_MEDIA_TYPE_415 : defaultStatus;
-        String id =
-                RequestIds.sent(request.headers().first(REQUEST_ID)).orElseGet(ids::request);
+        String id = RequestIds.sent(request.headers().first(REQUEST_ID)).orElseGet(ids::request);
         JsonOut out = new JsonOut();
         Failure failure = new Failure(code(status.code()), text(status, reason));
         ErrorJson.write(failure, status.code(), id, out);

@@ -36,8 +36,7 @@ final class ClientTableTest {
 
     @TestFactory
     Stream<DynamicTest> everyClientIsServed() {
-        return columns().stream()
-                .map(column -> dynamicTest(column.client(), () -> check(column)));
+        return columns().stream().map(column -> dynamicTest(column.client(), () -> check(column)));
     }
 
     private static void check(Column column) throws Exception {

@@ -21,10 +21,7 @@ final class HeapPeak {
 
     private synchronized void look() {
         System.gc();
-        peak =
-                Math.max(
-                        peak,
-                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        peak = Math.max(peak, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
 
     /// Stops looking, and returns the most bytes there were.

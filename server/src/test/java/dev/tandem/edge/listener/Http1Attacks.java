@@ -63,7 +63,8 @@ final class Http1Attacks {
                         "(400|500)",
                         smuggle("Transfer-Encoding: chunked") + "-1\r\n\r\n"),
                 new Attack(
-                        CONNECTIONS + " connections that say nothing, or as many as there are"
+                        CONNECTIONS
+                                + " connections that say nothing, or as many as there are"
                                 + " file descriptors for",
                         "\\d+ opened, all closed",
                         Http1Attacks::crowd));

@@ -38,10 +38,7 @@ final class Http2Attacks {
                         client -> slowHead(client.get(1, "/hello"), 3)),
                 attack("a frame's head that drips", "closed", Http2Attacks::slowFrame),
                 attack("a body that drips", "answered 408", Http2Attacks::slowBody),
-                attack(
-                        "a body that never ends",
-                        "answered (413|408)",
-                        Http2Attacks::endlessBody),
+                attack("a body that never ends", "answered (413|408)", Http2Attacks::endlessBody),
                 attack("rapid reset", "closed, ENHANCE_YOUR_CALM", Http2Attacks::rapidReset),
                 attack(
                         "MadeYouReset",
@@ -100,8 +97,7 @@ final class Http2Attacks {
                         "stream reset, PROTOCOL_ERROR",
                         client ->
                                 Outcome.of(
-                                        client.post(
-                                                1, "/echo", "x", "a\r\n\r\nGET / HTTP/1.1\r\n"),
+                                        client.post(1, "/echo", "x", "a\r\n\r\nGET / HTTP/1.1\r\n"),
                                         1)),
                 attack(
                         "a length that is not the body's",

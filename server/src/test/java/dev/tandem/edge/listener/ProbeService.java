@@ -57,8 +57,7 @@ final class ProbeService extends ProbeGrpc.ProbeImplBase {
             case "fail" -> response.onError(failure("pre", trailers()));
             case "fail with details" -> response.onError(detailed());
             case "fail as" ->
-                    response.onError(
-                            Status.fromCodeValue(request.getCount()).asRuntimeException());
+                    response.onError(Status.fromCodeValue(request.getCount()).asRuntimeException());
             case "fail with pushback" -> response.onError(failure("busy", pushback()));
             case "fail in unicode" ->
                     response.onError(

@@ -341,6 +341,23 @@ final class RawHttp2 implements AutoCloseable {
         return dataBytes;
     }
 
+    /// The gRPC messages of a stream so far, however they were cut into frames.
+    synchronized int messages(int stream) {
+        ByteString all =
+                frames.stream()
+                        .filter(frame -> frame.is(Frame.DATA, stream))
+                        .map(Frame::payload)
+                        .reduce(ByteString.EMPTY, ByteString::concat);
+        ByteBuffer bytes = all.asReadOnlyByteBuffer();
+        int count = 0;
+        while (bytes.remaining() >= 5) {
+            int length = bytes.position(bytes.position() + 1).getInt();
+            bytes.position(bytes.position() + length);
+            count++;
+        }
+        return count;
+    }
+
     /// The body of a stream so far.
     synchronized String body(int stream) {
         StringBuilder body = new StringBuilder();

@@ -4,15 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.edge.listener.probe.ProbeRequest;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPOutputStream;
 
 /// A client that behaves as grpc-swift 2 does: a window of 8 MiB, no `user-agent`, the end of the
-/// request on its message or, as older ones, on an empty DATA frame. Being ours it also looks at the
-/// frames themselves.
+/// request on its message or, as older ones, on an empty DATA frame. Being ours it also looks at
+/// the frames themselves.
 final class SwiftColumn {
 
     private static final int WINDOW = 8 << 20;
@@ -65,6 +68,8 @@ final class SwiftColumn {
         rows.put("GOAWAY of the client midway", on(SwiftColumn::goAway));
         rows.put("pings on a quiet stream", on(SwiftColumn::quiet));
         rows.put("messages of 1.9, 2.1, 4.1 and 15 MB", on(SwiftColumn::large));
+        rows.put("a message above the limit", on(SwiftColumn::tooLarge));
+        rows.put("compressed requests", on(SwiftColumn::compressed));
         rows.put("unknown service", on(client -> refused(client, "/nope.Nope/Nope")));
         rows.put("unknown method", on(client -> refused(client, "/probe.v1.Probe/Nope")));
         rows.put("5,000 open streams", on(SwiftColumn::openStreams));
@@ -115,7 +120,7 @@ final class SwiftColumn {
 
     private static void stream(RawHttp2 client) throws Exception {
         call(client, 1, "ServerStream", emit(5, 0)).awaitEndOf(1);
-        assertEquals(5, client.count(frame -> frame.is(Frame.DATA, 1)));
+        assertEquals(5, client.messages(1));
     }
 
     /// Each on a connection's own stream; HPACK's table may hold the name after the first.
@@ -145,14 +150,14 @@ final class SwiftColumn {
             cancel(client, stream, "emit until cancelled");
         }
         client.awaitEndOf(1);
-        assertEquals(60, client.count(frame -> frame.is(Frame.DATA, 1)));
+        assertEquals(60, client.messages(1));
     }
 
     private static void goAway(RawHttp2 client) throws Exception {
         call(client, 1, "ServerStream", emit(20, 20)).await(Frame.DATA, 1);
         client.send(Frame.GOAWAY, 0, 0, new byte[8]);
         client.awaitEndOf(1);
-        assertEquals(20, client.count(frame -> frame.is(Frame.DATA, 1)));
+        assertEquals(20, client.messages(1));
     }
 
     private static void quiet(RawHttp2 client) throws Exception {
@@ -174,6 +179,27 @@ final class SwiftColumn {
             assertTrue(client.dataBytes() - before > size);
             stream += 2;
         }
+    }
+
+    /// Its length alone is enough for a refusal.
+    private static void tooLarge(RawHttp2 client) throws Exception {
+        byte[] begin = ByteBuffer.allocate(5).put((byte) 0).putInt(17_000_000).array();
+        assertEquals(8, status(client.grpc(1, "Unary").data(1, begin, false).awaitEndOf(1)));
+    }
+
+    private static void compressed(RawHttp2 client) throws Exception {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(ProbeRequest.newBuilder().setText("hi").build().toByteArray());
+        }
+        byte[] message =
+                ByteBuffer.allocate(5 + packed.size())
+                        .put((byte) 1)
+                        .putInt(packed.size())
+                        .put(packed.toByteArray())
+                        .array();
+        client.grpc(1, "Unary", "grpc-encoding", "gzip").data(1, message, true).awaitEndOf(1);
+        assertTrue(client.body(1).contains("hi"), client.describe());
     }
 
     private static void refused(RawHttp2 client, String path) throws Exception {
@@ -220,7 +246,7 @@ final class SwiftColumn {
         call(client, 1, "ServerStream", emit(30, 30)).await(Frame.DATA, 1);
         Thread drain = Thread.ofVirtual().start(() -> subject.drain(Duration.ofSeconds(5)));
         client.awaitEndOf(1);
-        assertEquals(30, client.count(frame -> frame.is(Frame.DATA, 1)));
+        assertEquals(30, client.messages(1));
         client.awaitEnd(Duration.ofSeconds(3));
         assertEquals(2, client.count(frame -> frame.type() == Frame.GOAWAY));
         drain.join();
