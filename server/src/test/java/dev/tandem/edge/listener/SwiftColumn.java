@@ -58,7 +58,10 @@ final class SwiftColumn {
                 on(client -> assertTrailer(client, "fail in unicode", "%E6%BC%A2%E5%AD%97")));
         rows.put(
                 "error details",
-                on(client -> assertTrailer(client, "fail with details", "grpc-status-details-bin")));
+                on(
+                        client ->
+                                assertTrailer(
+                                        client, "fail with details", "grpc-status-details-bin")));
         rows.put("deadline", on(SwiftColumn::deadline));
         rows.put("cancel of a silent stream", on(client -> cancel(client, 1, "hold")));
         rows.put(
@@ -238,8 +241,7 @@ final class SwiftColumn {
         client.ping().await(frame -> frame.type() == Frame.PING && frame.isAck());
 
         assertEquals(0, client.count(frame -> frame.type() == Frame.RST_STREAM));
-        assertEquals(
-                0, client.count(frame -> frame.type() == 0 && frame.payload().isEmpty()));
+        assertEquals(0, client.count(frame -> frame.type() == 0 && frame.payload().isEmpty()));
     }
 
     private void drain(RawHttp2 client) throws Exception {
