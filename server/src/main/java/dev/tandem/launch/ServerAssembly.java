@@ -14,6 +14,7 @@ import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.HttpEdge;
 import dev.tandem.edge.rest.RestEdge;
 import dev.tandem.edge.rest.ServedPath;
+import dev.tandem.edge.rest.TransportRefusals;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
 import dev.tandem.id.Ids;
@@ -124,7 +125,11 @@ final class ServerAssembly implements AutoCloseable {
         boolean reflection = settings.listener().transport() == Transport.NETTY;
         listener =
                 new Listener(
-                        settings.listener(), routes, grpc.services(methods, reflection), List.of());
+                        settings.listener(),
+                        routes,
+                        TransportRefusals.handlers(ids),
+                        grpc.services(methods, reflection),
+                        List.of());
         readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
     }
 

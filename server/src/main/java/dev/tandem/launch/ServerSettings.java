@@ -136,7 +136,9 @@ record ServerSettings(
                                 section.bytes("connection-window-bytes", d.connectionWindowBytes()),
                                 section.bytes("send-buffer-bytes", d.sendBufferBytes()),
                                 section.integer("resets-max", d.resetsMax()),
-                                section.duration("reset-window", d.resetWindow())));
+                                section.duration("reset-window", d.resetWindow()),
+                                section.integer("idle-frames-max", d.idleFramesMax()),
+                                section.bytes("body-rate-min", d.bodyRateMin())));
     }
 
     private static KeepAlive keepAlive(Section section, KeepAlive d) {

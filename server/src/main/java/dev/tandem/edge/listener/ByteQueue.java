@@ -55,6 +55,16 @@ final class ByteQueue {
         }
     }
 
+    /// Whether so much was taken that whoever fills the queue may go on for a while.
+    boolean isHalfEmpty() {
+        lock.lock();
+        try {
+            return bytes <= bytesMax / 2;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Says that nothing follows what was added so far.
     void end() {
         lock.lock();

@@ -31,6 +31,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private final Runnable cut;
     private long heardAt;
     private long busyAt;
+    private int newestSeen;
     private long askedAt;
     private boolean asked;
     private boolean draining;
@@ -64,6 +65,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     /// A quarter of the keep-alive interval is how late any of it may be noticed.
     private void lookAgain(ChannelHandlerContext context) {
         Duration period = shorter(settings.keepAlive().interval(), settings.keepAlive().timeout());
+        period = shorter(period, settings.timeouts().write());
         period = shorter(period, settings.timeouts().idle()).dividedBy(4);
         context.executor().schedule(() -> look(context), period.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -77,9 +79,17 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
             return;
         }
         long now = System.nanoTime();
+        int newest = codec.connection().remote().lastStreamCreated();
+        if (newest != newestSeen) {
+            newestSeen = newest;
+            busyAt = now;
+        }
         if (codec.connection().numActiveStreams() > 0) {
             busyAt = now;
             askWhetherAlive(context, now);
+            if (!OpenAnswers.of(context.channel()).cutStalled(settings.timeouts().write())) {
+                cut.run();
+            }
         } else if (now - busyAt > settings.timeouts().idle().toNanos()) {
             drain(context);
         }

@@ -22,7 +22,8 @@ final class GrpcAnswer extends ClientCall.Listener<ByteBuf> {
 
     /// Hears what the stream has to know of its response.
     interface Watch {
-        void messageSent();
+        /// Called before the message is on its way.
+        void messageSent(int bytes);
 
         void ready();
     }
@@ -51,8 +52,8 @@ final class GrpcAnswer extends ClientCall.Listener<ByteBuf> {
 
     @Override
     public void onMessage(ByteBuf message) {
+        watch.messageSent(message.readableBytes());
         add(message);
-        watch.messageSent();
     }
 
     private synchronized void add(ByteBuf message) {

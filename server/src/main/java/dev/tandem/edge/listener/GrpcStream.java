@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class GrpcStream extends ChannelInboundHandlerAdapter
         implements MessageReader.Sink, GrpcAnswer.Watch {
 
-    /// Messages a service may send ahead of what the client has taken.
-    private static final int MESSAGES_AHEAD = 16;
+    /// Messages a service may send ahead of what the client has taken, if they are small.
+    private static final int MESSAGES_AHEAD_MAX = 16;
+
+    /// What such messages may occupy, unless a single one does.
+    private static final int BYTES_AHEAD_MAX = 64 << 10;
 
     /// Request bytes that may wait for a service which does not ask for them.
     private static final int UNREAD_BYTES_MAX = 64 << 10;
@@ -36,7 +39,8 @@ final class GrpcStream extends ChannelInboundHandlerAdapter
     private final Channel stream;
     private final GrpcCalls calls;
     private final Outbox outbox;
-    private final AtomicInteger sentMessages = new AtomicInteger();
+    private final AtomicInteger messagesAsked = new AtomicInteger();
+    private volatile int messageBytes = BYTES_AHEAD_MAX;
     private final MessageReader messages;
     private @Nullable ClientCall<InputStream, ByteBuf> call;
     private @Nullable GrpcAnswer answer;
@@ -116,7 +120,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter
         ClientCall<InputStream, ByteBuf> call = calls.call(request);
         this.call = call;
         call.start(answer, request.metadata());
-        call.request(MESSAGES_AHEAD);
+        requestMore();
     }
 
     private void refuseHead(IllegalArgumentException cause) {
@@ -174,8 +178,9 @@ final class GrpcStream extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void messageSent() {
-        sentMessages.incrementAndGet();
+    public void messageSent(int bytes) {
+        messageBytes = bytes;
+        messagesAsked.decrementAndGet();
     }
 
     private void afterWriting() {
@@ -186,9 +191,12 @@ final class GrpcStream extends ChannelInboundHandlerAdapter
         }
     }
 
+    /// Asks for as many messages of the last one's size as may wait here.
     private void requestMore() {
-        int messages = sentMessages.getAndSet(0);
+        int ahead = Math.clamp(BYTES_AHEAD_MAX / Math.max(1, messageBytes), 1, MESSAGES_AHEAD_MAX);
+        int messages = ahead - messagesAsked.get();
         if (messages > 0 && call != null) {
+            messagesAsked.addAndGet(messages);
             call.request(messages);
         }
     }

@@ -30,12 +30,12 @@ final class Http1Session implements ServerConnection, WatchedRouting.Watch {
     Http1Session(
             ConnectionContext context,
             ServerConnectionSelector http1,
-            ListenerSettings.Timeouts timeouts,
+            ListenerSettings settings,
             Deadline deadline) {
         this.context = context;
-        this.timeouts = timeouts;
+        this.timeouts = settings.timeouts();
         this.deadline = deadline;
-        this.requestBytes = new RequestBytes(received, timeouts.body());
+        this.requestBytes = new RequestBytes(received, settings);
         this.reader = DataReader.create(this::next);
         this.responses = new ResponseWriter(context.dataWriter(), deadline, timeouts.write());
         this.http1 =

@@ -49,6 +49,7 @@ final class Http2Codec implements AutoCloseable {
         channel.pipeline()
                 .addLast(
                         new FlushConsolidationHandler(FLUSHES_JOINED_MAX, true),
+                        guard(codec, firstRequest),
                         codec,
                         new Http2MultiplexHandler(
                                 streams(
@@ -58,6 +59,14 @@ final class Http2Codec implements AutoCloseable {
         channel.start();
         loops.register(channel).sync();
         return channel;
+    }
+
+    private FrameGuard guard(Http2FrameCodec codec, Deadline heads) {
+        ListenerSettings.Limits limits = settings.limits();
+        return new FrameGuard(
+                codec,
+                new FrameBudget(limits.idleFramesMax(), limits.resetWindow()),
+                new HeadTimer(heads, settings.timeouts().head()));
     }
 
     private ChannelInitializer<Channel> streams(RestStreams rest, Deadline firstRequest) {

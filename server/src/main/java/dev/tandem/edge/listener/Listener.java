@@ -3,6 +3,7 @@ package dev.tandem.edge.listener;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import java.time.Duration;
 import java.util.List;
@@ -18,11 +19,13 @@ public final class Listener implements AutoCloseable {
     private final WebServer server;
 
     /// @param routes the REST routes
+    /// @param refusals the answers to requests that fail before they reach a route
     /// @param services the gRPC services
     /// @param interceptors around every gRPC call, the first one outermost
     public Listener(
             ListenerSettings settings,
             HttpRouting.Builder routes,
+            DirectHandlers refusals,
             List<ServerServiceDefinition> services,
             List<ServerInterceptor> interceptors) {
         this.wires =
@@ -30,7 +33,7 @@ public final class Listener implements AutoCloseable {
                     case NETTY -> new NettyWires(settings, services, interceptors);
                     case HELIDON -> new HelidonWires(settings, services, interceptors);
                 };
-        this.server = wires.server(settings, routes);
+        this.server = wires.server(settings, routes, refusals);
     }
 
     /// Binds the port and begins to serve.

@@ -62,7 +62,7 @@ public record ListenerSettings(
     /// @param head from the first byte of a request to the end of its head; also from the
     ///     connection to its first byte, and from an HTTP/2 preface to the first request; 10 s
     /// @param body the longest silence within a request body; 30 s
-    /// @param write the longest a write to an HTTP/1.1 client may make no progress; 60 s
+    /// @param write the longest an answer may wait for a client that takes nothing of it; 60 s
     /// @param idle how long a connection without a request stays open; 5 min
     public record Timeouts(Duration head, Duration body, Duration write, Duration idle) {
 
@@ -93,7 +93,11 @@ public record ListenerSettings(
     /// @param connectionWindowBytes request bytes in flight on one HTTP/2 connection; 4 MiB
     /// @param sendBufferBytes the kernel's send buffer of a connection; 64 KiB
     /// @param resetsMax streams that either side may reset within `resetWindow`; 200
-    /// @param resetWindow the time over which resets are counted; 10 s
+    /// @param resetWindow the time over which resets and idle frames are counted; 10 s
+    /// @param idleFramesMax HTTP/2 frames that ask for nothing, such as PING, within `resetWindow`;
+    ///     beyond those that answers give reason for; 10,000
+    /// @param bodyRateMin bytes per second below which a request body is given up, once it has
+    ///     fallen behind by the body's time-out; 500
     public record Limits(
             int connectionsMax,
             int streamsMax,
@@ -104,7 +108,9 @@ public record ListenerSettings(
             int connectionWindowBytes,
             int sendBufferBytes,
             int resetsMax,
-            Duration resetWindow) {
+            Duration resetWindow,
+            int idleFramesMax,
+            int bodyRateMin) {
 
         /// The connection's window every HTTP/2 peer starts with.
         static final int FIRST_WINDOW_BYTES = 65_535;
@@ -125,6 +131,8 @@ public record ListenerSettings(
             require(
                     resetWindow.toSeconds() >= 1,
                     "listener.limits.reset-window must be at least 1 s, was " + resetWindow);
+            requirePositive(idleFramesMax, "limits.idle-frames-max");
+            requirePositive(bodyRateMin, "limits.body-rate-min");
         }
 
         public static Limits defaults() {
@@ -138,7 +146,9 @@ public record ListenerSettings(
                     4 << 20,
                     64 << 10,
                     200,
-                    Duration.ofSeconds(10));
+                    Duration.ofSeconds(10),
+                    10_000,
+                    500);
         }
     }
 

@@ -26,8 +26,9 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
 
     private static final Logger LOG = System.getLogger(RestStream.class.getName());
 
-    /// Body bytes that may wait for a handler which does not read them.
-    private static final int UNREAD_BYTES_MAX = 64 << 10;
+    /// Body bytes that may wait for a handler which does not read them. The client's window lets it
+    /// send more than that; this is what one turn of the handler may find.
+    private static final int UNREAD_BYTES_MAX = 256 << 10;
 
     /// How long a client may take to say that its request ends, after all of its body.
     private static final int LINGER_SECONDS = 10;
@@ -51,7 +52,7 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
     RestStream(Channel stream, RestStreams streams) {
         this.stream = stream;
         this.streams = streams;
-        this.requestBytes = new RequestBytes(received, streams.settings().timeouts().body());
+        this.requestBytes = new RequestBytes(received, streams.settings());
     }
 
     @Override
@@ -132,7 +133,7 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
     }
 
     private void resumeIfRoom() {
-        if (paused && !received.isFull()) {
+        if (paused && received.isHalfEmpty()) {
             paused = false;
             stream.eventLoop().execute(() -> stream.config().setAutoRead(true));
         }

@@ -48,7 +48,7 @@ final class Sessions implements AutoCloseable {
     }
 
     ServerConnection http1(ConnectionContext context, Deadline deadline) {
-        return new Http1Session(context, http1, settings.timeouts(), deadline);
+        return new Http1Session(context, http1, settings, deadline);
     }
 
     ServerConnection http2(ConnectionContext context, Deadline deadline) {

@@ -32,7 +32,7 @@ final class WatchedRouting implements HttpRouting {
     public void route(ConnectionContext context, RoutingRequest request, RoutingResponse response) {
         watch.begin();
         try {
-            routing.route(context, request, response);
+            routing.route(context, AbsoluteTarget.resolved(request), response);
         } finally {
             watch.end();
         }

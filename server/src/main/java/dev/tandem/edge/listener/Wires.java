@@ -3,6 +3,7 @@ package dev.tandem.edge.listener;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import java.time.Duration;
 
@@ -21,7 +22,9 @@ sealed interface Wires extends AutoCloseable permits NettyWires, HelidonWires {
     @Override
     void close();
 
-    default WebServer server(ListenerSettings settings, HttpRouting.Builder routes) {
+    /// @param refusals what is answered to requests that reach no route
+    default WebServer server(
+            ListenerSettings settings, HttpRouting.Builder routes, DirectHandlers refusals) {
         ListenerSettings.Limits limits = settings.limits();
         WebServerConfig.Builder server =
                 WebServer.builder()
@@ -37,6 +40,8 @@ sealed interface Wires extends AutoCloseable permits NettyWires, HelidonWires {
                                         .socketKeepAlive(true)
                                         .socketSendBufferSize(limits.sendBufferBytes())
                                         .build())
+                        .directHandlers(refusals)
+                        .errorHandling(errors -> errors.includeEntity(true))
                         .addRouting(routes);
         addTo(server, routes);
         return server.build();

@@ -11,13 +11,18 @@ public final class ErrorJson {
     private ErrorJson() {}
 
     public static void write(Failure failure, String requestId, JsonOut out) {
+        write(failure, FailureStatus.of(failure.code()).http(), requestId, out);
+    }
+
+    /// @param http the status of the answer, where it says more than the one of the failure's code
+    static void write(Failure failure, int http, String requestId, JsonOut out) {
         FailureStatus status = FailureStatus.of(failure.code());
         out.beginObject().name("error").beginObject();
         out.name("message").value(failure.text());
         out.name("type").value(status.type());
         orNull("param", failure.param(), out);
         out.name("code").value(failure.code().word());
-        out.name("status").value(status.http());
+        out.name("status").value(http);
         out.name("request_id").value(requestId);
         failure.runId().ifPresent(run -> out.name("run_id").value(run));
         out.endObject().endObject();

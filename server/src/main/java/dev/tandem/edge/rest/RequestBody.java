@@ -37,6 +37,12 @@ final class RequestBody {
             return body;
         } catch (IOException gone) {
             throw ClientGone.close(gone);
+        } catch (NumberFormatException e) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+            throw new Failure(
+                    FailureCode.INVALID_REQUEST,
+                    "The body's chunks must begin with their size.",
+                    e);
         }
     }
 

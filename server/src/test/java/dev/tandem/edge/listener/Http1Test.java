@@ -169,8 +169,20 @@ final class Http1Test {
     @Test
     void refusesABodyOfTwoLengths() throws Exception {
         try (RawHttp1 client = subject.http1()) {
-            client.post("/echo", "Content-Length: 4", "Transfer-Encoding: chunked");
-            client.send("0\r\n\r\n").get("/hello");
+            String twice =
+                    """
+                    POST /echo HTTP/1.1
+                    Host: test
+                    Content-Length: 4
+                    Transfer-Encoding: chunked
+
+                    0
+
+                    GET /hello HTTP/1.1
+                    Host: test
+
+                    """;
+            client.send(twice.replace("\n", "\r\n"));
             String answer = client.readToEnd();
 
             assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);

@@ -264,4 +264,31 @@ final class Http2RestTest {
             assertEquals(0, client.count(frame -> frame.is(Frame.RST_STREAM, 1)));
         }
     }
+
+    @Test
+    void answersAHundredRequestsAtOnce() throws Exception {
+        try (RawHttp2 client = subject.http2()) {
+            long begin = System.nanoTime();
+            for (int number = 0; number < 100; number++) {
+                client.get(number * 2 + 1, "/slow?ms=300");
+            }
+            for (int number = 0; number < 100; number++) {
+                client.awaitEndOf(number * 2 + 1);
+                assertEquals("slow", client.body(number * 2 + 1));
+            }
+
+            assertTrue(Duration.ofNanos(System.nanoTime() - begin).toSeconds() < 5);
+        }
+    }
+
+    @Test
+    void sendsTheTrailersOfAnAnswer() throws Exception {
+        try (RawHttp2 client = subject.http2()) {
+            client.get(1, "/trailers").awaitEndOf(1);
+
+            Frame end = client.awaitEndOf(1);
+            assertTrue(end.is(Frame.HEADERS, 1) && end.text().contains("x-sum"), client.describe());
+            assertEquals("ok", client.body(1));
+        }
+    }
 }

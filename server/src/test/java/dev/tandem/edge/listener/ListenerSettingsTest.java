@@ -37,7 +37,9 @@ final class ListenerSettingsTest {
                         4_194_304,
                         65_536,
                         200,
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        10_000,
+                        500),
                 settings.limits());
         assertEquals(
                 new KeepAlive(Duration.ofSeconds(30), Duration.ofSeconds(10)),

@@ -37,6 +37,7 @@ final class ProbeRoutes {
                 .get("/silent", this::silent)
                 .get("/events", this::events)
                 .get("/header", ProbeRoutes::header)
+                .get("/trailers", ProbeRoutes::trailers)
                 .get("/interrupted", ProbeRoutes::interrupted)
                 .get("/cookies", ProbeRoutes::cookies)
                 .post("/echo", ProbeRoutes::echo)
@@ -87,6 +88,15 @@ final class ProbeRoutes {
     private static void header(ServerRequest request, ServerResponse response) {
         response.header(HeaderNames.create("x-name"), "fünf");
         response.send("ok");
+    }
+
+    private static void trailers(ServerRequest request, ServerResponse response)
+            throws IOException {
+        response.header(HeaderNames.TRAILER, "x-sum");
+        try (OutputStream out = response.outputStream()) {
+            write(out, "ok");
+            response.trailers().set(HeaderNames.create("x-sum"), "2");
+        }
     }
 
     /// Tells whether an interrupt of an earlier request is still pending.

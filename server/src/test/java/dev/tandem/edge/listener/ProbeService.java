@@ -28,6 +28,9 @@ final class ProbeService extends ProbeGrpc.ProbeImplBase {
     static final Metadata.Key<byte[]> EXTRA_BINARY =
             Metadata.Key.of("x-extra-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
+    private static final Metadata.Key<String> PUSHBACK =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
     private final Events events;
     private final AtomicInteger sent = new AtomicInteger();
 
@@ -53,6 +56,9 @@ final class ProbeService extends ProbeGrpc.ProbeImplBase {
         switch (request.getBehaviour()) {
             case "fail" -> response.onError(failure("pre", trailers()));
             case "fail with details" -> response.onError(detailed());
+            case "fail as" ->
+                    response.onError(Status.fromCodeValue(request.getCount()).asRuntimeException());
+            case "fail with pushback" -> response.onError(failure("busy", pushback()));
             case "fail in unicode" ->
                     response.onError(
                             Status.INTERNAL.withDescription(UTF8_MESSAGE).asRuntimeException());
@@ -103,6 +109,12 @@ final class ProbeService extends ProbeGrpc.ProbeImplBase {
         Metadata trailers = new Metadata();
         trailers.put(EXTRA, "more");
         trailers.put(EXTRA_BINARY, new byte[] {1, 2, 3, (byte) 0xff});
+        return trailers;
+    }
+
+    private static Metadata pushback() {
+        Metadata trailers = new Metadata();
+        trailers.put(PUSHBACK, "250");
         return trailers;
     }
 

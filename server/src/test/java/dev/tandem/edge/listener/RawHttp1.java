@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 
 /// A socket that says exactly what a test wants it to say.
 final class RawHttp1 implements AutoCloseable {
@@ -30,6 +31,19 @@ final class RawHttp1 implements AutoCloseable {
     RawHttp1 send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
+        return this;
+    }
+
+    /// Sends bytes one by one, slowly, until the server closes or enough are sent.
+    RawHttp1 drip(int times) throws IOException {
+        try {
+            for (int number = 0; number < times; number++) {
+                send("x");
+                LockSupport.parkNanos(30_000_000);
+            }
+        } catch (SocketException e) {
+            // the server closed
+        }
         return this;
     }
 

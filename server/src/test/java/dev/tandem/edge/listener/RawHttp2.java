@@ -34,6 +34,7 @@ final class RawHttp2 implements AutoCloseable {
     private boolean ended;
     private boolean givesWindow = true;
     private boolean answersPings = true;
+    private boolean reads = true;
     private long dataBytes;
 
     RawHttp2(int port) throws IOException {
@@ -60,10 +61,35 @@ final class RawHttp2 implements AutoCloseable {
         Thread.ofVirtual().start(this::receive);
     }
 
+    /// A client with a large window for the connection, too, and a limit for lists of headers.
+    static RawHttp2 like(int port, int window, int headerListMax) throws IOException {
+        RawHttp2 client = new RawHttp2(port, window);
+        ByteBuffer more = ByteBuffer.allocate(6).putShort((short) 6).putInt(headerListMax);
+        return client.send(Frame.SETTINGS, 0, 0, more.array()).window(0, window);
+    }
+
     /// Leaves the server's windows as they are from now on, as a client that does not read.
     synchronized RawHttp2 givesNoWindow() {
         givesWindow = false;
         return this;
+    }
+
+    /// Leaves unread what the server sends from now on, but for one more frame.
+    synchronized RawHttp2 stopsReading() {
+        reads = false;
+        return this;
+    }
+
+    synchronized RawHttp2 readsOn() {
+        reads = true;
+        notifyAll();
+        return this;
+    }
+
+    private synchronized void awaitReading() throws InterruptedException {
+        while (!reads) {
+            wait();
+        }
     }
 
     synchronized RawHttp2 answersNoPings() {
@@ -75,8 +101,9 @@ final class RawHttp2 implements AutoCloseable {
         try {
             while (true) {
                 accept(read());
+                awaitReading();
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             synchronized (this) {
                 ended = true;
                 notifyAll();
@@ -145,6 +172,13 @@ final class RawHttp2 implements AutoCloseable {
 
     synchronized RawHttp2 send(int type, int flags, int stream, byte[] payload) throws IOException {
         put(type, flags, stream, payload);
+        out.flush();
+        return this;
+    }
+
+    /// Sends bytes that need not be a frame.
+    synchronized RawHttp2 sendRaw(byte[] bytes) throws IOException {
+        out.write(bytes);
         out.flush();
         return this;
     }
@@ -302,12 +336,34 @@ final class RawHttp2 implements AutoCloseable {
                 .sum();
     }
 
+    /// Drops the frames so far.
+    synchronized void forget() {
+        frames.clear();
+    }
+
     synchronized boolean isOpen() {
         return !ended;
     }
 
     synchronized long dataBytes() {
         return dataBytes;
+    }
+
+    /// The gRPC messages of a stream so far, however they were cut into frames.
+    synchronized int messages(int stream) {
+        ByteString all =
+                frames.stream()
+                        .filter(frame -> frame.is(Frame.DATA, stream))
+                        .map(Frame::payload)
+                        .reduce(ByteString.EMPTY, ByteString::concat);
+        ByteBuffer bytes = all.asReadOnlyByteBuffer();
+        int count = 0;
+        while (bytes.remaining() >= 5) {
+            int length = bytes.position(bytes.position() + 1).getInt();
+            bytes.position(bytes.position() + length);
+            count++;
+        }
+        return count;
     }
 
     /// The body of a stream so far.

@@ -1,5 +1,7 @@
 package dev.tandem.edge.listener;
 
+import dev.tandem.edge.rest.TransportRefusals;
+import dev.tandem.id.Ids;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -8,7 +10,9 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +23,8 @@ final class Subject implements AutoCloseable {
 
     static final int MESSAGE_BYTES_MAX = 8 << 20;
     static final int STREAMS_MAX = 500;
+
+    private static final Ids IDS = new Ids(InstantSource.system(), new SecureRandom());
 
     final Events events = new Events();
     final ProbeService service = new ProbeService(events);
@@ -51,6 +57,7 @@ final class Subject implements AutoCloseable {
                             new Listener(
                                             settings,
                                             subject.routes.routing(),
+                                            TransportRefusals.handlers(IDS),
                                             List.of(subject.service.bindService()),
                                             List.of(new EchoInterceptor()))
                                     .start();
