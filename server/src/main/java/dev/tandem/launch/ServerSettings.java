@@ -138,7 +138,7 @@ record ServerSettings(
                                 section.integer("resets-max", d.resetsMax()),
                                 section.duration("reset-window", d.resetWindow()),
                                 section.integer("idle-frames-max", d.idleFramesMax()),
-                                section.bytes("body-rate-min", d.bodyRateMin())));
+                                section.integer("body-rate-min", d.bodyRateMin())));
     }
 
     private static KeepAlive keepAlive(Section section, KeepAlive d) {

@@ -31,7 +31,7 @@ final class FrameHeads {
             return false;
         }
         headBytes = 0;
-        payloadLeft = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+        payloadLeft = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff);
         return true;
     }
 
@@ -57,6 +57,6 @@ final class FrameHeads {
         return (head[5] & 0x7f) << 24
                 | (head[6] & 0xff) << 16
                 | (head[7] & 0xff) << 8
-                | head[8] & 0xff;
+                | (head[8] & 0xff);
     }
 }

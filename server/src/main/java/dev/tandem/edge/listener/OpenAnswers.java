@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The answers under way on one HTTP/2 connection: how much of them waits for its client, and
 /// which of them waits in vain. Only the event loop adds and looks; any thread may count.
+@SuppressWarnings("FutureReturnValueIgnored") // the listener is all there is to a closing stream
 final class OpenAnswers {
 
     private static final AttributeKey<OpenAnswers> KEY = AttributeKey.valueOf("open-answers");

@@ -22,6 +22,8 @@ sealed interface Wires extends AutoCloseable permits NettyWires, HelidonWires {
     @Override
     void close();
 
+    /// The server, not started yet.
+    ///
     /// @param refusals what is answered to requests that reach no route
     default WebServer server(
             ListenerSettings settings, HttpRouting.Builder routes, DirectHandlers refusals) {

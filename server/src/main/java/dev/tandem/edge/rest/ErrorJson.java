@@ -14,6 +14,8 @@ public final class ErrorJson {
         write(failure, FailureStatus.of(failure.code()).http(), requestId, out);
     }
 
+    /// The envelope of an answer with a status of its own.
+    ///
     /// @param http the status of the answer, where it says more than the one of the failure's code
     static void write(Failure failure, int http, String requestId, JsonOut out) {
         FailureStatus status = FailureStatus.of(failure.code());

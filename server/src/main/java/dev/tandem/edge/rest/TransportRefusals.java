@@ -38,6 +38,8 @@ public final class TransportRefusals implements DirectHandler {
         return handlers.build();
     }
 
+    /// The envelope, with the status the web server chose unless we know a better one.
+    ///
     /// @param reason what the web server says of it, if it may be told
     @Override
     public TransportResponse handle(

@@ -41,8 +41,8 @@ final class Bystander implements AutoCloseable {
 
     private void ask() throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        http1.get("/hello").readUntil("\r\n\r\nhello");
         http2.get(stream, "/hello").awaitEndOf(stream);
+        http1.get("/hello").readUntil("\r\n\r\nhello");
         Duration wait = Duration.ofNanos(System.nanoTime() - begin);
         http2.forget();
         stream += 2;

@@ -31,7 +31,9 @@ final class TestSettings {
 
     /// Impatient with everybody but those who keep a connection for later.
     static ListenerSettings besieged() {
-        return with(new Timeouts(HEAD, BODY, WRITE, Duration.ofSeconds(20)), KeepAlive.defaults());
+        return with(
+                new Timeouts(HEAD.multipliedBy(2), BODY, WRITE, Duration.ofSeconds(20)),
+                KeepAlive.defaults());
     }
 
     /// For clients with many streams and large messages, who are no attackers; an idle connection
