@@ -169,7 +169,6 @@ final class Http1Test {
     @Test
     void refusesABodyOfTwoLengths() throws Exception {
         try (RawHttp1 client = subject.http1()) {
-<<<<<<< HEAD
             String twice =
                     """
                     POST /echo HTTP/1.1
@@ -184,12 +183,6 @@ final class Http1Test {
 
                     """;
             client.send(twice.replace("\n", "\r\n"));
-=======
-            client.send(
-                    "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-                            + "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
->>>>>>> main
             String answer = client.readToEnd();
 
             assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
