@@ -10,7 +10,7 @@ IMAGE := proto/target/classes/tandem/descriptors.binpb
 SOURCES := $(shell find pom.xml proto client-stubs/java server deploy/model -type f \
 	-not -path '*/target/*' -not -path '*/src/test/*' 2>/dev/null)
 
-.PHONY: help run build dist test lint format model stubs clean
+.PHONY: help run build dist bench test lint format model stubs clean
 
 help: ## tells the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -28,6 +28,10 @@ $(JAR): $(SOURCES)
 
 dist: $(JAR) ## packs what a machine with JDK 25 needs to run the server, ready to start fast
 	@deploy/dist
+
+bench: dist ## measures the server beside nginx, in five minutes; docs/benchmarks.md says how to read it
+	@$(MVN) -q -Dquick -Dmaven.test.skip=true -Pbench -pl bench/micro -am package
+	@bench/run
 
 test: model lint ## runs every gate and every test
 	$(MVN) verify
