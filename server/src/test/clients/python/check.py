@@ -1,4 +1,4 @@
-"""Calls the probe with grpcio. Usage: check.py PORT FOLDER-OF-GENERATED-CODE"""
+"""Calls the probe with grpcio. Usage: check.py PORT FOLDER-OF-GENERATED-CODE [AUTHORITY-PEM]"""
 
 import sys
 import threading
@@ -11,7 +11,13 @@ sys.path.insert(0, generated)
 from probe.v1 import probe_pb2 as pb  # noqa: E402
 from probe.v1 import probe_pb2_grpc as pb_grpc  # noqa: E402
 
-channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+if len(sys.argv) > 3:
+    authority = open(sys.argv[3], "rb").read()
+    channel = grpc.secure_channel(
+        f"localhost:{port}", grpc.ssl_channel_credentials(authority)
+    )
+else:
+    channel = grpc.insecure_channel(f"127.0.0.1:{port}")
 probe = pb_grpc.ProbeStub(channel)
 
 

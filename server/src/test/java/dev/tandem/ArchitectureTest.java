@@ -54,9 +54,11 @@ final class ArchitectureTest {
                     "service            | failure id conversation page project session provider catalog auth"
                             + " run engine rpc observe",
                     "edge.listener      | failure",
+                    "edge.cors          |",
                     "edge.json          | failure",
                     "edge.grpc          | failure id rpc observe",
                     "edge.rest          | failure id rpc edge.json observe",
+                    "edge.openapi       | failure id rpc edge.json edge.rest",
                     "edge.operations    | failure id rpc observe edge.json edge.rest",
                     "edge.openai        | failure id rpc edge.json edge.rest observe",
                     "launch             | *");

@@ -12,19 +12,26 @@ public final class FrontDoor {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
     private final boolean guarded;
+    private final Set<String> webOrigins;
 
-    private FrontDoor(boolean guarded) {
+    private FrontDoor(boolean guarded, Set<String> webOrigins) {
         this.guarded = guarded;
+        this.webOrigins = webOrigins;
     }
 
     /// Lets only loopback hosts in, and no web page of another origin.
     public static FrontDoor loopbackOnly() {
-        return new FrontDoor(true);
+        return loopbackOnly(Set.of());
+    }
+
+    /// Lets only loopback hosts in, and of other origins only the listed ones.
+    public static FrontDoor loopbackOnly(Set<String> webOrigins) {
+        return new FrontDoor(true, webOrigins);
     }
 
     /// Lets everybody in; keys decide.
     public static FrontDoor open() {
-        return new FrontDoor(false);
+        return new FrontDoor(false, Set.of());
     }
 
     /// Lets a call in.
@@ -41,13 +48,17 @@ public final class FrontDoor {
                             + host.get()
                             + "; configure auth.keys to serve other hosts.");
         }
-        if (webOrigin.isPresent() && !isLoopbackOrigin(webOrigin.get())) {
+        if (webOrigin.isPresent() && !mayCome(webOrigin.get())) {
             throw new Failure(
                     FailureCode.FORBIDDEN,
                     "This server has no keys and refuses web pages of other origins, here "
                             + webOrigin.get()
-                            + "; configure auth.keys to serve them.");
+                            + "; list it as one of server.cors.origins to let it in.");
         }
+    }
+
+    private boolean mayCome(String origin) {
+        return webOrigins.contains(origin) || isLoopbackOrigin(origin);
     }
 
     private static boolean isLoopbackOrigin(String origin) {

@@ -20,9 +20,11 @@ import dev.tandem.session.StoredMessage;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// Answers questions. Each answer is made by a virtual thread of its own, which owns the call to
 /// the provider and writes the run's log; the caller reads that log, or leaves.
@@ -65,8 +67,20 @@ public final class Engine {
             throw refused;
         }
         run.log().append(new RunEvent.Started(info));
-        Thread.ofVirtual().name(info.id()).start(() -> work(run, plan));
+        Runnable life = underSameRequest(() -> work(run, plan));
+        Thread.ofVirtual().name(info.id()).start(life);
         return run;
+    }
+
+    /// Log lines of a run name the request that began it.
+    private static Runnable underSameRequest(Runnable life) {
+        Map<String, String> request = MDC.getCopyOfContextMap();
+        return () -> {
+            if (request != null) {
+                MDC.setContextMap(request);
+            }
+            life.run();
+        };
     }
 
     private RunInfo info(Plan plan) {
@@ -164,13 +178,13 @@ public final class Engine {
             end = new RunEvent.Failed(internal(broken), ending.end().bill());
         }
         runs.leave(run);
-        run.end(end);
+        run.end(end, now);
         return end;
     }
 
     /// Nobody waits for the books of a run without a session.
     private RunEvent.End endPassing(Run run, RunEvent.End end, Instant now) {
-        run.end(end);
+        run.end(end, now);
         try {
             store.finish(RunRecord.begun(run.info()).ended(end, now), List.of(), false);
         } catch (RuntimeException broken) {

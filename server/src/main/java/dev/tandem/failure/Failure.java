@@ -2,7 +2,9 @@ package dev.tandem.failure;
 
 import java.io.Serial;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A request that cannot be served: a code for programs, a message for people, and where they are
@@ -18,6 +20,7 @@ public final class Failure extends RuntimeException {
     private final @Nullable String runId;
     private final @Nullable Duration retryAfter;
     private final @Nullable Boolean retryable;
+    private final transient List<Violation> violations;
 
     private Failure(
             FailureCode code,
@@ -27,12 +30,25 @@ public final class Failure extends RuntimeException {
             @Nullable Duration retryAfter,
             @Nullable Boolean retryable,
             @Nullable Throwable cause) {
+        this(code, message, param, runId, retryAfter, retryable, cause, List.of());
+    }
+
+    private Failure(
+            FailureCode code,
+            String message,
+            @Nullable String param,
+            @Nullable String runId,
+            @Nullable Duration retryAfter,
+            @Nullable Boolean retryable,
+            @Nullable Throwable cause,
+            List<Violation> violations) {
         super(message, cause);
         this.code = code;
         this.param = param;
         this.runId = runId;
         this.retryAfter = retryAfter;
         this.retryable = retryable;
+        this.violations = List.copyOf(violations);
     }
 
     public Failure(FailureCode code, String message) {
@@ -48,14 +64,25 @@ public final class Failure extends RuntimeException {
         return new Failure(FailureCode.INVALID_REQUEST, message, param, null, null, null, null);
     }
 
+    /// A request with several fields that are wrong, one at least.
+    public static Failure invalid(List<Violation> violations) {
+        String text = violations.stream().map(Violation::text).collect(Collectors.joining(" "));
+        String param = violations.getFirst().field();
+        return new Failure(
+                FailureCode.INVALID_REQUEST, text, param, null, null, null, null, violations);
+    }
+
     /// A thing that is not there, or is somebody else's, which is told the same way.
     public static Failure notFound(String param, String message) {
         return new Failure(FailureCode.NOT_FOUND, message, param, null, null, null, null);
     }
 
-    /// The same failure, naming the field at fault.
+    /// The same failure, naming the field at fault; a text that begins with its name so far begins
+    /// with this one.
     public Failure at(String field) {
-        return new Failure(code, text(), field, runId, retryAfter, retryable, this);
+        String old = param + " ";
+        String text = text().startsWith(old) ? field + text().substring(old.length() - 1) : text();
+        return new Failure(code, text, field, runId, retryAfter, retryable, this);
     }
 
     /// The same failure, naming the run that stands in the way.
@@ -86,6 +113,13 @@ public final class Failure extends RuntimeException {
     /// The field or parameter at fault.
     public Optional<String> param() {
         return Optional.ofNullable(param);
+    }
+
+    /// What is wrong with each field at fault.
+    public List<Violation> violations() {
+        return violations.isEmpty()
+                ? param().map(field -> List.of(new Violation(field, text()))).orElse(List.of())
+                : violations;
     }
 
     /// The run that stands in the way.

@@ -2,6 +2,8 @@ package dev.tandem.launch;
 
 import dev.tandem.auth.FrontDoor;
 import java.net.InetAddress;
+import java.util.Collection;
+import java.util.Set;
 
 /// How far the server can be reached, and whether that is safe: without keys it must be this
 /// machine only, unless the operator says that the network around it is trusted.
@@ -23,8 +25,12 @@ record Exposure(String host, boolean hasKeys, boolean insecure) {
     }
 
     /// Who may come in at all.
-    FrontDoor frontDoor() {
-        return hasKeys || insecure ? FrontDoor.open() : FrontDoor.loopbackOnly();
+    ///
+    /// @param webOrigins whose pages may
+    FrontDoor frontDoor(Collection<String> webOrigins) {
+        return hasKeys || insecure
+                ? FrontDoor.open()
+                : FrontDoor.loopbackOnly(Set.copyOf(webOrigins));
     }
 
     static boolean isLoopback(String host) {

@@ -18,6 +18,15 @@ record LogSettings(Level level, Format format, List<String> debug, boolean acces
         return new LogSettings(Level.INFO, Format.AUTO, List.of(), true);
     }
 
+    /// Whether the log is lines for people.
+    boolean isText(boolean onTerminal) {
+        return switch (format) {
+            case AUTO -> onTerminal;
+            case TEXT -> true;
+            case JSON -> false;
+        };
+    }
+
     static LogSettings read(Section log) {
         LogSettings d = defaults();
         return new LogSettings(

@@ -51,7 +51,7 @@ final class Logging {
         context.reset();
         appender.setContext(context);
         appender.setName("out");
-        appender.setEncoder(encoder(context, settings.format(), onTerminal));
+        appender.setEncoder(encoder(context, settings.isText(onTerminal)));
         appender.start();
         setLevels(context, settings);
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
@@ -63,14 +63,7 @@ final class Logging {
         return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
-    private static Encoder<ILoggingEvent> encoder(
-            LoggerContext context, LogSettings.Format format, boolean onTerminal) {
-        boolean text =
-                switch (format) {
-                    case AUTO -> onTerminal;
-                    case TEXT -> true;
-                    case JSON -> false;
-                };
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean text) {
         Encoder<ILoggingEvent> encoder = text ? new TextLines() : new JsonLines();
         encoder.setContext(context);
         encoder.start();

@@ -15,6 +15,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
+        Logging.configure(LogSettings.defaults(), Logging.onTerminal());
         try {
             run(Arguments.parse(List.of(words)));
         } catch (SettingsException wrong) {
@@ -59,11 +60,12 @@ public final class Main {
         }
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
         log.info(
-                "tandem {} listens on http://{}:{} for REST and gRPC",
+                "tandem {} listens on {}://{}:{} for REST and gRPC",
                 Version.current(),
+                settings.scheme(),
                 settings.listener().host(),
                 server.port());
-        if (onTerminal) {
+        if (settings.log().isText(onTerminal)) {
             System.out.print(Welcome.text(settings, server.port()));
         }
     }

@@ -2,13 +2,18 @@ package dev.tandem.launch;
 
 import dev.tandem.auth.KeyList;
 import dev.tandem.catalog.Catalog;
+import dev.tandem.edge.cors.Cors;
 import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
+import dev.tandem.edge.listener.Transport;
 import dev.tandem.edge.openai.OpenAiEdge;
+import dev.tandem.edge.openapi.OpenApiEdge;
 import dev.tandem.edge.operations.OperationsEdge;
 import dev.tandem.edge.operations.Probe;
 import dev.tandem.edge.operations.Vitals;
+import dev.tandem.edge.rest.HttpEdge;
 import dev.tandem.edge.rest.RestEdge;
+import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
 import dev.tandem.id.Ids;
@@ -19,6 +24,7 @@ import dev.tandem.observe.Readiness;
 import dev.tandem.observe.RunMetrics;
 import dev.tandem.observe.ServerMetrics;
 import dev.tandem.project.Workspaces;
+import dev.tandem.rpc.DescribedFiles;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
 import dev.tandem.run.Runs;
@@ -56,6 +62,7 @@ final class ServerAssembly implements AutoCloseable {
     private final Runs runs;
     private final ServerMetrics metrics;
     private final Listener listener;
+    private final List<ServedPath> paths;
 
     /// Builds the server. Runs that a killed server left are settled by then.
     ServerAssembly(ServerSettings settings) {
@@ -87,7 +94,7 @@ final class ServerAssembly implements AutoCloseable {
 
         Pipeline pipeline =
                 new Pipeline(
-                        settings.exposure().frontDoor(),
+                        settings.exposure().frontDoor(settings.cors().origins()),
                         new KeyList(settings.auth().keys()),
                         new DrainGate(readiness),
                         new CallObservers(new AccessLog(), new CallMetrics(metrics)));
@@ -99,8 +106,10 @@ final class ServerAssembly implements AutoCloseable {
                 new ProjectService(projects, workspaces, sessions, runs, ids, clock).methods());
         methods.addAll(new ModelService(catalog, started).methods());
 
-        GrpcEdge grpc = new GrpcEdge(pipeline, ids);
+        DescribedFiles files = DescribedFiles.read();
+        GrpcEdge grpc = new GrpcEdge(pipeline, ids, files);
         HttpRouting.Builder routes = HttpRouting.builder();
+        new Cors(settings.cors()).register(routes);
         Vitals vitals =
                 new Vitals(
                         Version.current(),
@@ -108,10 +117,19 @@ final class ServerAssembly implements AutoCloseable {
                         runs::activeSessions,
                         uptime,
                         List.of(new Probe("storage", () -> sessions.totals("none"))));
-        new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics).register(routes);
-        new OpenAiEdge(methods, pipeline, ids, settings.rest()).register(routes);
-        new RestEdge(methods, pipeline, ids, settings.rest()).register(routes);
-        listener = new Listener(settings.listener(), routes, grpc.services(methods), List.of());
+        List<HttpEdge> edges =
+                List.of(
+                        new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics),
+                        new OpenApiEdge(
+                                methods, files, Version.current(), pipeline, ids, settings.rest()),
+                        new OpenAiEdge(methods, pipeline, ids, settings.rest()),
+                        new RestEdge(methods, pipeline, ids, settings.rest()));
+        edges.forEach(edge -> edge.register(routes));
+        paths = edges.stream().flatMap(edge -> edge.paths().stream()).toList();
+        boolean reflection = settings.listener().transport() == Transport.NETTY;
+        listener =
+                new Listener(
+                        settings.listener(), routes, grpc.services(methods, reflection), List.of());
         readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
     }
 
@@ -128,6 +146,11 @@ final class ServerAssembly implements AutoCloseable {
         return this;
     }
 
+    /// All that it serves over HTTP.
+    List<ServedPath> paths() {
+        return paths;
+    }
+
     int port() {
         return listener.port();
     }
@@ -135,6 +158,7 @@ final class ServerAssembly implements AutoCloseable {
     /// Takes no new calls, lets answers in progress end within `server.shutdown-limit`, then stops.
     @Override
     public void close() {
+        LOG.info("stopping; {} answers are in progress", runs.size());
         readiness.reach(Readiness.State.DRAINING);
         Instant deadline = Instant.now().plus(settings.shutdownLimit());
         try {

@@ -1,9 +1,11 @@
 package dev.tandem.launch;
 
+import dev.tandem.edge.cors.CorsSettings;
 import dev.tandem.edge.listener.ListenerSettings;
 import dev.tandem.edge.listener.ListenerSettings.KeepAlive;
 import dev.tandem.edge.listener.ListenerSettings.Limits;
 import dev.tandem.edge.listener.ListenerSettings.Timeouts;
+import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.edge.rest.RestSettings;
 import dev.tandem.project.WorkspaceSettings;
 import dev.tandem.provider.anthropic.AnthropicSettings;
@@ -26,6 +28,7 @@ record ServerSettings(
         LogSettings log,
         ListenerSettings listener,
         RestSettings rest,
+        CorsSettings cors,
         Exposure exposure,
         Duration shutdownLimit,
         AuthSettings auth,
@@ -50,6 +53,7 @@ record ServerSettings(
                         LogSettings.read(all.section("log")),
                         listener,
                         new RestSettings(listener.limits().bodyBytesMax()),
+                        cors(server.section("cors")),
                         new Exposure(
                                 listener.host(),
                                 !auth.keys().isEmpty(),
@@ -66,6 +70,11 @@ record ServerSettings(
         return settings;
     }
 
+    /// What addresses of this server begin with.
+    String scheme() {
+        return listener.tls().isPresent() ? "https" : "http";
+    }
+
     private static ListenerSettings listener(Section server) {
         ListenerSettings d = ListenerSettings.defaults();
         Section grpc = server.section("grpc");
@@ -77,7 +86,31 @@ record ServerSettings(
                                 grpc.word("transport", d.transport()),
                                 timeouts(server.section("timeouts"), d.timeouts()),
                                 limits(server.section("limits"), d.limits()),
-                                keepAlive(server.section("keep-alive"), d.keepAlive())));
+                                keepAlive(server.section("keep-alive"), d.keepAlive()),
+                                tls(server.section("tls"))));
+    }
+
+    private static CorsSettings cors(Section section) {
+        CorsSettings d = CorsSettings.DEFAULTS;
+        return section.checked(
+                () ->
+                        new CorsSettings(
+                                section.texts("origins", d.origins()),
+                                section.duration("max-age", d.maxAge())));
+    }
+
+    /// Both files or none.
+    private static Optional<TlsSettings> tls(Section section) {
+        Optional<Path> certificate = section.path("certificate");
+        Optional<Path> key = section.path("private-key");
+        Duration interval = section.duration("reload-interval", TlsSettings.RELOAD_INTERVAL);
+        if (certificate.isPresent() != key.isPresent()) {
+            throw certificate.isPresent()
+                    ? section.wrong("private-key", "must be set, as server.tls.certificate is")
+                    : section.wrong("certificate", "must be set, as server.tls.private-key is");
+        }
+        return section.checked(
+                () -> certificate.map(file -> new TlsSettings(file, key.orElseThrow(), interval)));
     }
 
     private static Timeouts timeouts(Section section, Timeouts d) {

@@ -6,17 +6,18 @@ final class Welcome {
 
     static String text(ServerSettings settings, int port) {
         String model = settings.anthropic().isPresent() ? "claude-sonnet-5-5" : "local";
+        String plain = settings.listener().tls().isPresent() ? "" : "-plaintext ";
         return """
 
                Try it:
-                 curl -N localhost:%1$d/v1/chat/completions -H 'content-type: application/json' \\
+                 curl -N %3$s://localhost:%1$d/v1/chat/completions -H 'content-type: application/json' \\
                    -d '{"model":"%2$s","stream":true,"messages":[{"role":"user","content":"Say hi"}]}'
-                 grpcurl -plaintext -d '{"model":"%2$s","messages":[{"role":"user","content":"Say hi"}]}' \\
+                 grpcurl %4$s-d '{"model":"%2$s","messages":[{"role":"user","content":"Say hi"}]}' \\
                    localhost:%1$d tandem.v1.ChatService/StreamChatCompletion
-                 OPENAI_BASE_URL=http://localhost:%1$d/v1 OPENAI_API_KEY=none  (for OpenAI's SDKs)
+                 OPENAI_BASE_URL=%3$s://localhost:%1$d/v1 OPENAI_API_KEY=none  (for OpenAI's SDKs)
                Stop with Ctrl-C.
 
                """
-                .formatted(port, model);
+                .formatted(port, model, settings.scheme(), plain);
     }
 }

@@ -1,6 +1,5 @@
 package dev.tandem.page;
 
-import dev.tandem.failure.Failure;
 import java.util.Optional;
 
 /// Which page of a list to read.
@@ -20,14 +19,9 @@ public record PageRequest(int size, Optional<PageToken> after) {
         }
     }
 
-    /// Reads what a client asked for. `field` is the name of its size parameter, for the refusal.
-    public static PageRequest of(
-            String field, Optional<Integer> size, Optional<String> token, String list) {
+    /// Reads what a client asked for, a size of at least 1.
+    public static PageRequest of(Optional<Integer> size, Optional<String> token, String list) {
         int asked = size.orElse(SIZE_DEFAULT);
-        if (asked < 1) {
-            throw Failure.invalid(
-                    field, field + " must be at least 1, was " + asked + "; leave it out for 50.");
-        }
         return new PageRequest(
                 Math.min(asked, SIZE_MAX), token.map(text -> PageToken.parse(text, list)));
     }

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /// What every call of every wire goes through: the front door, the key, admission, the clock, the
-/// handler. Whatever goes wrong leaves it as a [Failure] that may be shown.
+/// bounds of the request, the handler. Whatever goes wrong leaves it as a [Failure] that may be
+/// shown.
 public final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
@@ -40,6 +41,7 @@ public final class Pipeline {
                 method.label(),
                 method.access(),
                 watch -> {
+                    BoundsCheck.check(request);
                     A answer = method.handler().handle(call, request);
                     watch.answered();
                     return answer;
@@ -54,6 +56,7 @@ public final class Pipeline {
                 method.label(),
                 method.access(),
                 watch -> {
+                    BoundsCheck.check(request);
                     method.handler().handle(call, request, watch.watching(answers));
                     return true;
                 });

@@ -1,4 +1,5 @@
-/// One pipeline for every wire: request id, authenticate, admit, measure, handle, tell the failure.
+/// One pipeline for every wire: request id, authenticate, admit, measure, check bounds, handle,
+/// tell the failure.
 @NullMarked
 package dev.tandem.rpc;
 

@@ -1,6 +1,7 @@
 package dev.tandem.run;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ public final class Run {
     private @Nullable Thread worker;
     private @Nullable Stop stop;
     private boolean ending;
+    private volatile @Nullable Instant endedAt;
 
     /// Why a run was stopped from outside.
     public enum Stop {
@@ -39,6 +41,11 @@ public final class Run {
 
     public RunState state() {
         return log.end().map(RunEvent.End::state).orElse(RunState.RUNNING);
+    }
+
+    /// When it ended; empty where it goes on.
+    public Optional<Instant> endedAt() {
+        return Optional.ofNullable(endedAt);
     }
 
     /// Says which thread makes the answer: the one that is interrupted when the run is stopped.
@@ -70,7 +77,10 @@ public final class Run {
     }
 
     /// Adds the last event.
-    public void end(RunEvent.End last) {
+    ///
+    /// @param now when it ended, as it is stored
+    public void end(RunEvent.End last, Instant now) {
+        endedAt = now;
         log.append(last);
         ended.countDown();
     }

@@ -17,24 +17,11 @@ import java.util.Optional;
 
 /// Messages, from wire to domain and back.
 final class ChatMessages {
-    static final int MESSAGES_MAX = 10_000;
     private static final String BASE64 = ";base64,";
 
     private ChatMessages() {}
 
     static List<Message> domain(List<ChatMessage> messages) {
-        if (messages.isEmpty()) {
-            throw Failure.invalid("messages", "messages is empty; send at least one.");
-        }
-        if (messages.size() > MESSAGES_MAX) {
-            throw Failure.invalid(
-                    "messages",
-                    "messages must have at most "
-                            + MESSAGES_MAX
-                            + " items, has "
-                            + messages.size()
-                            + ".");
-        }
         List<Message> domain = new ArrayList<>(messages.size());
         for (int i = 0; i < messages.size(); i++) {
             domain.add(domain("messages[" + i + "]", messages.get(i)));
@@ -69,14 +56,7 @@ final class ChatMessages {
             case "user" -> Role.USER;
             case "assistant" -> Role.ASSISTANT;
             case "tool" -> Role.TOOL;
-            default ->
-                    throw Failure.invalid(
-                            at + ".role",
-                            at
-                                    + ".role must be system, developer, user, assistant or tool,"
-                                    + " was '"
-                                    + word
-                                    + "'.");
+            default -> throw Fields.unchecked(at + ".role", word);
         };
     }
 

@@ -5,13 +5,8 @@ import dev.tandem.failure.Failure;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Fields that many messages have: their bounds, and their form on the wire.
+/// Fields that many messages have, and their form on the wire.
 final class Fields {
-    static final int TITLE_CHARS_MAX = 200;
-    static final int PROMPT_CHARS_MAX = 1 << 20;
-    static final int NAME_CHARS_MAX = 200;
-    static final int DESCRIPTION_CHARS_MAX = 10_000;
-
     private Fields() {}
 
     static Timestamp timestamp(Instant instant) {
@@ -36,20 +31,8 @@ final class Fields {
         return value;
     }
 
-    /// Refuses a text that is longer than a field may be.
-    static Optional<String> bounded(String field, Optional<String> value, int charsMax) {
-        value.filter(text -> text.length() > charsMax)
-                .ifPresent(
-                        text -> {
-                            throw Failure.invalid(
-                                    field,
-                                    field
-                                            + " must have at most "
-                                            + charsMax
-                                            + " characters, has "
-                                            + text.length()
-                                            + ".");
-                        });
-        return value;
+    /// A value that the bounds of the contract do not allow, which no request can have got here.
+    static IllegalStateException unchecked(String field, String value) {
+        return new IllegalStateException(field + " breaks its bounds: " + value);
     }
 }

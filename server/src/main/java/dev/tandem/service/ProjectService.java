@@ -82,9 +82,8 @@ public final class ProjectService {
 
     private dev.tandem.v1.Project create(Call call, CreateProjectRequest request) {
         String id = ids.project();
-        String name = name(request.getName());
         Optional<String> description =
-                description(request.hasDescription(), request.getDescription());
+                Fields.text(request.hasDescription(), request.getDescription());
         String path = Fields.text(request.hasPath(), request.getPath()).orElse(id);
         Workspaces.Folder folder = workspaces.create(path);
         Instant now = clock.instant();
@@ -92,7 +91,7 @@ public final class ProjectService {
                 new Project(
                         id,
                         call.tenant(),
-                        name,
+                        request.getName(),
                         description.filter(text -> !text.isEmpty()),
                         folder.path(),
                         folder.made(),
@@ -110,7 +109,6 @@ public final class ProjectService {
     private ListProjectsResponse list(Call call, ListProjectsRequest request) {
         PageRequest page =
                 PageRequest.of(
-                        "page_size",
                         Fields.number(request.hasPageSize(), request.getPageSize()),
                         Fields.text(request.hasPageToken(), request.getPageToken()),
                         ProjectStore.LIST);
@@ -127,10 +125,9 @@ public final class ProjectService {
     }
 
     private dev.tandem.v1.Project update(Call call, UpdateProjectRequest request) {
-        Optional<String> name =
-                Fields.text(request.hasName(), request.getName()).map(ProjectService::name);
+        Optional<String> name = Fields.text(request.hasName(), request.getName());
         Optional<String> description =
-                description(request.hasDescription(), request.getDescription());
+                Fields.text(request.hasDescription(), request.getDescription());
         return projects.update(
                         call.tenant(), request.getProjectId(), name, description, clock.instant())
                 .map(ProjectService::wire)
@@ -168,16 +165,6 @@ public final class ProjectService {
 
     private Project find(Call call, String id) {
         return projects.find(call.tenant(), id).orElseThrow(() -> absent(id));
-    }
-
-    private static String name(String name) {
-        Fields.bounded("name", Optional.of(name), Fields.NAME_CHARS_MAX);
-        return Fields.required("name", name);
-    }
-
-    private static Optional<String> description(boolean present, String value) {
-        return Fields.bounded(
-                "description", Fields.text(present, value), Fields.DESCRIPTION_CHARS_MAX);
     }
 
     private static dev.tandem.v1.Project wire(Project project) {

@@ -13,21 +13,11 @@ import dev.tandem.v1.Tool;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
-/// Chat requests, from wire to domain, with the bounds of the contract.
+/// Chat requests, from wire to domain.
 final class Questions {
-    private static final int TOOLS_MAX = 512;
-    private static final int STOPS_MAX = 16;
-    private static final int METADATA_MAX = 16;
-    private static final int METADATA_CHARS_MAX = 512;
-    private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
-    private static final Set<String> EFFORTS =
-            Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
-
     private Questions() {}
 
     static Question domain(Caller caller, ChatCompletionRequest request) {
@@ -38,34 +28,19 @@ final class Questions {
                 ChatMessages.domain(request.getMessagesList()),
                 tools,
                 toolChoice(request, tools),
-                maxTokens(request),
+                request.hasMaxTokens() ? Optional.of(request.getMaxTokens()) : Optional.empty(),
                 options(request),
                 Fields.text(request.hasSessionId(), request.getSessionId()),
                 Fields.text(request.hasProjectId(), request.getProjectId()),
-                Fields.bounded(
-                        "system_prompt",
-                        Fields.text(request.hasSystemPrompt(), request.getSystemPrompt()),
-                        Fields.PROMPT_CHARS_MAX));
+                Fields.text(request.hasSystemPrompt(), request.getSystemPrompt()));
     }
 
     private static List<ToolSpec> tools(List<Tool> tools) {
-        if (tools.size() > TOOLS_MAX) {
-            throw Failure.invalid(
-                    "tools", "tools must have at most " + TOOLS_MAX + ", has " + tools.size());
-        }
         Set<String> names = new HashSet<>();
         List<ToolSpec> specs = new ArrayList<>(tools.size());
         for (int i = 0; i < tools.size(); i++) {
             Tool tool = tools.get(i);
             String at = "tools[" + i + "].name";
-            if (!TOOL_NAME.matcher(tool.getName()).matches()) {
-                throw Failure.invalid(
-                        at,
-                        at
-                                + " must be 1 to 64 letters, digits, _ and -, was '"
-                                + tool.getName()
-                                + "'.");
-            }
             if (!names.add(tool.getName())) {
                 throw Failure.invalid(at, at + " is used twice: " + tool.getName() + ".");
             }
@@ -91,12 +66,7 @@ final class Questions {
                     case "none" -> new ToolChoice.None();
                     case "required" -> new ToolChoice.Required();
                     case "function" -> named(request.getToolChoice().getName(), tools);
-                    default ->
-                            throw Failure.invalid(
-                                    "tool_choice",
-                                    "tool_choice must be auto, none, required or a function, was '"
-                                            + mode
-                                            + "'.");
+                    default -> throw Fields.unchecked("tool_choice.mode", mode);
                 };
         if (choice instanceof ToolChoice.Required && tools.isEmpty()) {
             throw Failure.invalid("tool_choice", "tool_choice is required, but tools is empty.");
@@ -112,75 +82,20 @@ final class Questions {
         return new ToolChoice.Named(name);
     }
 
-    private static Optional<Long> maxTokens(ChatCompletionRequest request) {
-        if (!request.hasMaxTokens()) {
-            return Optional.empty();
-        }
-        if (request.getMaxTokens() < 1) {
-            throw Failure.invalid(
-                    "max_tokens", "max_tokens must be at least 1, was " + request.getMaxTokens());
-        }
-        return Optional.of(request.getMaxTokens());
-    }
-
     private static Options options(ChatCompletionRequest request) {
         return new Options(
                 request.hasParallelToolCalls()
                         ? Optional.of(request.getParallelToolCalls())
                         : Optional.empty(),
-                within("temperature", request.hasTemperature(), request.getTemperature(), 2),
-                within("top_p", request.hasTopP(), request.getTopP(), 1),
-                stops(request.getStopList()),
+                request.hasTemperature() ? Optional.of(request.getTemperature()) : Optional.empty(),
+                request.hasTopP() ? Optional.of(request.getTopP()) : Optional.empty(),
+                request.getStopList(),
                 request.hasResponseFormat()
                         ? format(request.getResponseFormat())
                         : new AnswerFormat.Text(),
-                effort(Fields.text(request.hasReasoningEffort(), request.getReasoningEffort())),
-                metadata(request.getMetadataMap()),
+                Fields.text(request.hasReasoningEffort(), request.getReasoningEffort()),
+                request.getMetadataMap(),
                 request.getExtraParametersJsonMap());
-    }
-
-    private static Optional<Double> within(
-            String field, boolean present, double value, double max) {
-        if (!present) {
-            return Optional.empty();
-        }
-        if (!(value >= 0 && value <= max)) {
-            throw Failure.invalid(
-                    field, field + " must be 0 to " + (int) max + ", was " + value + ".");
-        }
-        return Optional.of(value);
-    }
-
-    private static List<String> stops(List<String> stops) {
-        if (stops.size() > STOPS_MAX || stops.contains("")) {
-            throw Failure.invalid(
-                    "stop", "stop must have at most " + STOPS_MAX + " texts, none of them empty.");
-        }
-        return stops;
-    }
-
-    private static Optional<String> effort(Optional<String> effort) {
-        effort.filter(word -> !EFFORTS.contains(word))
-                .ifPresent(
-                        word -> {
-                            throw Failure.invalid(
-                                    "reasoning_effort",
-                                    "reasoning_effort must be none, minimal, low, medium, high,"
-                                            + " xhigh or max, was '"
-                                            + word
-                                            + "'.");
-                        });
-        return effort;
-    }
-
-    private static Map<String, String> metadata(Map<String, String> metadata) {
-        boolean tooLong = metadata.values().stream().anyMatch(v -> v.length() > METADATA_CHARS_MAX);
-        if (metadata.size() > METADATA_MAX || tooLong) {
-            throw Failure.invalid(
-                    "metadata",
-                    "metadata must have at most 16 entries of at most 512 characters each.");
-        }
-        return metadata;
     }
 
     private static AnswerFormat format(ResponseFormat format) {
@@ -196,12 +111,7 @@ final class Questions {
                             format.hasStrict()
                                     ? Optional.of(format.getStrict())
                                     : Optional.empty());
-            default ->
-                    throw Failure.invalid(
-                            "response_format.type",
-                            "response_format.type must be text, json_object or json_schema, was '"
-                                    + format.getType()
-                                    + "'.");
+            default -> throw Fields.unchecked("response_format.type", format.getType());
         };
     }
 }

@@ -21,7 +21,6 @@ import dev.tandem.v1.GetChatStatusRequest;
 import dev.tandem.v1.GetRunRequest;
 import dev.tandem.v1.RunError;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /// Serves the questions about runs: how they stand, and that they stop. An id may be a run's, a
@@ -74,7 +73,7 @@ public final class RunLookup {
         String tenant = call.tenant();
         Optional<RunRecord> run =
                 runs.find(tenant, request.getId())
-                        .map(live -> RunRecord.begun(live.info()))
+                        .map(RunLookup::record)
                         .or(() -> record(tenant, request.getId()));
         Optional<Session> session =
                 run.flatMap(found -> found.info().sessionId())
@@ -91,6 +90,15 @@ public final class RunLookup {
 
     private Optional<RunRecord> record(String tenant, String id) {
         return store.find(tenant, Ids.Runs.runId(id)).or(() -> store.latestOf(tenant, id));
+    }
+
+    /// A run in progress, or one whose end is known but may not be stored yet.
+    private static RunRecord record(Run run) {
+        RunRecord begun = RunRecord.begun(run.info());
+        return run.log()
+                .end()
+                .flatMap(end -> run.endedAt().map(when -> begun.ended(end, when)))
+                .orElse(begun);
     }
 
     private static void describe(RunRecord run, ChatStatus.Builder wire) {
@@ -120,16 +128,13 @@ public final class RunLookup {
 
     /// A run in progress, or one that has just ended, with what it has said.
     private static dev.tandem.v1.Run wire(Run run) throws InterruptedException {
+        RunRecord record = record(run);
         AnswerBuilder answer = new AnswerBuilder();
-        Optional<RunEvent.End> end = Optional.empty();
         RunReader reader = run.log().readAfter(0);
         for (RunEvent event : reader.next(Duration.ZERO)) {
             answer.add(event);
-            end = event instanceof RunEvent.End last ? Optional.of(last) : end;
         }
-        RunRecord record = RunRecord.begun(run.info());
-        dev.tandem.v1.Run.Builder wire =
-                wire(end.isPresent() ? record.ended(end.get(), Instant.now()) : record);
+        dev.tandem.v1.Run.Builder wire = wire(record);
         if (!answer.isEmpty()) {
             wire.setMessage(ChatMessages.wire(answer.message(Optional.empty())));
         }

@@ -113,9 +113,10 @@ public final class SessionService {
                         ids.session(),
                         call.tenant(),
                         project,
-                        title(request.hasTitle(), request.getTitle()).filter(t -> !t.isEmpty()),
+                        Fields.text(request.hasTitle(), request.getTitle())
+                                .filter(t -> !t.isEmpty()),
                         model(request.hasModel(), request.getModel()).filter(m -> !m.isEmpty()),
-                        prompt(request.hasSystemPrompt(), request.getSystemPrompt())
+                        Fields.text(request.hasSystemPrompt(), request.getSystemPrompt())
                                 .filter(text -> !text.isEmpty()),
                         clock.instant());
         sessions.create(session);
@@ -126,7 +127,6 @@ public final class SessionService {
         Optional<String> project = Fields.text(request.hasProjectId(), request.getProjectId());
         PageRequest page =
                 PageRequest.of(
-                        "page_size",
                         Fields.number(request.hasPageSize(), request.getPageSize()),
                         Fields.text(request.hasPageToken(), request.getPageToken()),
                         SessionStore.listName(project));
@@ -147,9 +147,9 @@ public final class SessionService {
     private dev.tandem.v1.Session update(Call call, UpdateSessionRequest request) {
         SessionChange change =
                 new SessionChange(
-                        title(request.hasTitle(), request.getTitle()),
+                        Fields.text(request.hasTitle(), request.getTitle()),
                         model(request.hasModel(), request.getModel()),
-                        prompt(request.hasSystemPrompt(), request.getSystemPrompt()));
+                        Fields.text(request.hasSystemPrompt(), request.getSystemPrompt()));
         return sessions.update(call.tenant(), request.getSessionId(), change, clock.instant())
                 .map(SessionMessages::session)
                 .orElseThrow(() -> absent(request.getSessionId()));
@@ -182,7 +182,6 @@ public final class SessionService {
                         newestFirst(Fields.text(request.hasOrder(), request.getOrder())));
         PageRequest page =
                 PageRequest.of(
-                        "limit",
                         Fields.number(request.hasLimit(), request.getLimit()),
                         Fields.text(request.hasPageToken(), request.getPageToken()),
                         query.list(id));
@@ -202,12 +201,7 @@ public final class SessionService {
                             case "user" -> Role.USER;
                             case "assistant" -> Role.ASSISTANT;
                             case "tool" -> Role.TOOL;
-                            default ->
-                                    throw Failure.invalid(
-                                            "role",
-                                            "role must be user, assistant or tool, was '"
-                                                    + text
-                                                    + "'.");
+                            default -> throw Fields.unchecked("role", text);
                         });
     }
 
@@ -215,19 +209,8 @@ public final class SessionService {
         return switch (word.orElse("asc")) {
             case "asc" -> false;
             case "desc" -> true;
-            default ->
-                    throw Failure.invalid(
-                            "order", "order must be asc or desc, was '" + word.get() + "'.");
+            default -> throw Fields.unchecked("order", word.get());
         };
-    }
-
-    private static Optional<String> title(boolean present, String value) {
-        return Fields.bounded("title", Fields.text(present, value), Fields.TITLE_CHARS_MAX);
-    }
-
-    private static Optional<String> prompt(boolean present, String value) {
-        return Fields.bounded(
-                "system_prompt", Fields.text(present, value), Fields.PROMPT_CHARS_MAX);
     }
 
     private Optional<String> model(boolean present, String value) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,5 +62,20 @@ final class FrontDoorTest {
     @Test
     void anOpenDoorLetsEverybodyIn() {
         FrontDoor.open().enter(Optional.of("evil.example"), Optional.of("https://evil.example"));
+    }
+
+    @Test
+    void letsPagesOfListedOriginsIn() {
+        FrontDoor listing = FrontDoor.loopbackOnly(Set.of("https://app.example"));
+
+        listing.enter(Optional.of("localhost"), Optional.of("https://app.example"));
+        assertThrows(
+                Failure.class,
+                () -> listing.enter(Optional.of("localhost"), Optional.of("https://b.example")));
+        assertThrows(
+                Failure.class,
+                () ->
+                        listing.enter(
+                                Optional.of("evil.example"), Optional.of("https://app.example")));
     }
 }

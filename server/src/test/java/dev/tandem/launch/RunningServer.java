@@ -1,5 +1,6 @@
 package dev.tandem.launch;
 
+import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.launch.Layer.Found;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +71,11 @@ public final class RunningServer implements AutoCloseable {
 
     public int port() {
         return server.port();
+    }
+
+    /// All that it serves over HTTP.
+    public List<ServedPath> paths() {
+        return server.paths();
     }
 
     public URI uri(String path) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.edge.listener.ListenerSettings;
+import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.run.RunSettings;
 import dev.tandem.storage.jdbc.StorageSettings;
 import java.io.IOException;
@@ -73,6 +74,45 @@ final class ServerSettingsTest {
                 assertThrows(
                                 SettingsException.class,
                                 () -> read(configuration(Map.of(), "server.limits.streams-max=0")))
+                        .getMessage());
+    }
+
+    @Test
+    void tlsNeedsBothOfItsFiles() {
+        assertEquals(
+                "server.tls.private-key must be set, as server.tls.certificate is",
+                assertThrows(
+                                SettingsException.class,
+                                () -> read(configuration(Map.of(), "server.tls.certificate=a.pem")))
+                        .getMessage());
+
+        assertEquals(
+                new TlsSettings(Path.of("a.pem"), Path.of("b.pem"), Duration.ofMinutes(1)),
+                read(configuration(
+                                Map.of(),
+                                "server.tls.certificate=a.pem",
+                                "server.tls.private-key=b.pem",
+                                "server.tls.reload-interval=1m"))
+                        .listener()
+                        .tls()
+                        .orElseThrow());
+    }
+
+    @Test
+    void originsOfWebPagesAreExact() {
+        assertEquals(
+                List.of("https://app.example", "http://localhost:5173"),
+                read(configuration(
+                                Map.of(),
+                                "server.cors.origins=https://App.example, http://localhost:5173"))
+                        .cors()
+                        .origins());
+        assertEquals(
+                "--set: server.cors.origins must be origins such as https://app.example or"
+                        + " http://localhost:5173, with no path, was *",
+                assertThrows(
+                                SettingsException.class,
+                                () -> read(configuration(Map.of(), "server.cors.origins=*")))
                         .getMessage());
     }
 

@@ -1,7 +1,9 @@
 package dev.tandem.edge.grpc;
 
+import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Message;
 import dev.tandem.id.Ids;
+import dev.tandem.rpc.DescribedFiles;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
 import io.grpc.MethodDescriptor;
@@ -10,6 +12,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.util.ArrayList;
@@ -22,16 +25,20 @@ public final class GrpcEdge {
     private final Pipeline pipeline;
     private final Ids ids;
     private final Serving serving;
-    private final DescribedFiles files = DescribedFiles.read();
+    private final DescribedFiles files;
 
-    public GrpcEdge(Pipeline pipeline, Ids ids) {
+    public GrpcEdge(Pipeline pipeline, Ids ids, DescribedFiles files) {
+        this.files = files;
         this.pipeline = pipeline;
         this.ids = ids;
         this.serving = new Serving();
     }
 
     /// Every service: those of `methods`, health, and reflection in both its versions.
-    public List<ServerServiceDefinition> services(List<RpcMethod<?, ?>> methods) {
+    ///
+    /// @param reflection whether to offer reflection, which works on grpc-java's own server only
+    public List<ServerServiceDefinition> services(
+            List<RpcMethod<?, ?>> methods, boolean reflection) {
         Map<String, List<RpcMethod<?, ?>>> byService = new LinkedHashMap<>();
         for (RpcMethod<?, ?> method : methods) {
             String service = method.descriptor().getService().getFullName();
@@ -44,7 +51,9 @@ public final class GrpcEdge {
                 ServerInterceptors.intercept(
                         serving.service(),
                         new StandardServices(pipeline, ids, RpcMethod.Access.OPEN)));
-        services.addAll(reflection());
+        if (reflection) {
+            services.addAll(reflection());
+        }
         return services;
     }
 
@@ -58,8 +67,10 @@ public final class GrpcEdge {
         for (RpcMethod<?, ?> method : methods) {
             bound.add(bind(method));
         }
+        FileDescriptor file = files.file(name);
+        ProtoFileDescriptorSupplier schema = () -> file;
         ServiceDescriptor.Builder descriptor =
-                ServiceDescriptor.newBuilder(name).setSchemaDescriptor(files.supplier(name));
+                ServiceDescriptor.newBuilder(name).setSchemaDescriptor(schema);
         bound.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
         ServerServiceDefinition.Builder service =
                 ServerServiceDefinition.builder(descriptor.build());

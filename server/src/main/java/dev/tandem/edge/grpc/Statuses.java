@@ -6,11 +6,13 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RequestInfo;
 import com.google.rpc.RetryInfo;
 import dev.tandem.failure.Failure;
+import dev.tandem.failure.Violation;
 import dev.tandem.rpc.FailureStatus;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import java.time.Duration;
+import java.util.List;
 
 /// Failures as gRPC statuses, with the details of `google.rpc`.
 final class Statuses {
@@ -43,9 +45,9 @@ final class Statuses {
                         .addDetails(Any.pack(info(failure)))
                         .addDetails(
                                 Any.pack(RequestInfo.newBuilder().setRequestId(requestId).build()));
-        failure.param()
-                .map(field -> violation(field, failure.text()))
-                .ifPresent(request -> details.addDetails(Any.pack(request)));
+        if (!failure.violations().isEmpty()) {
+            details.addDetails(Any.pack(badRequest(failure.violations())));
+        }
         failure.retryAfter()
                 .map(Statuses::retry)
                 .ifPresent(retry -> details.addDetails(Any.pack(retry)));
@@ -60,11 +62,14 @@ final class Statuses {
         return info.build();
     }
 
-    private static BadRequest violation(String field, String text) {
-        return BadRequest.newBuilder()
-                .addFieldViolations(
-                        BadRequest.FieldViolation.newBuilder().setField(field).setDescription(text))
-                .build();
+    private static BadRequest badRequest(List<Violation> violations) {
+        BadRequest.Builder request = BadRequest.newBuilder();
+        for (Violation violation : violations) {
+            request.addFieldViolationsBuilder()
+                    .setField(violation.field())
+                    .setDescription(violation.text());
+        }
+        return request.build();
     }
 
     private static RetryInfo retry(Duration wait) {

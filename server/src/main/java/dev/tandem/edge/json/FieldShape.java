@@ -4,13 +4,16 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One field of a message, as the dialect shows it.
-final class FieldShape {
+public final class FieldShape {
     private static final String MONEY = "_nanos";
     private static final String EMBEDDED = "_json";
 
@@ -20,7 +23,7 @@ final class FieldShape {
     final Form form;
 
     /// For enums: the words of the values by number, and the values by word.
-    final Map<Integer, String> words = new HashMap<>();
+    final Map<Integer, String> words = new TreeMap<>();
 
     final Map<String, EnumValueDescriptor> values = new HashMap<>();
 
@@ -28,7 +31,7 @@ final class FieldShape {
     final @Nullable FieldShape mapValue;
 
     /// How a single value of the field is written.
-    enum Form {
+    public enum Form {
         TEXT,
         EMBEDDED_JSON,
         BOOLEAN,
@@ -62,9 +65,38 @@ final class FieldShape {
         }
     }
 
+    /// Its name in JSON.
+    public String name() {
+        return name;
+    }
+
+    /// The field as the contract describes it.
+    public FieldDescriptor field() {
+        return field;
+    }
+
+    public Form form() {
+        return form;
+    }
+
+    /// For enums: the words of the values, by number.
+    public Map<Integer, String> words() {
+        return Collections.unmodifiableMap(words);
+    }
+
+    /// For maps: the shape of the values.
+    public Optional<FieldShape> mapValue() {
+        return Optional.ofNullable(mapValue);
+    }
+
     /// Whether it is written also when it holds nothing.
-    boolean isAlwaysWritten() {
+    public boolean isAlwaysWritten() {
         return !field.hasPresence();
+    }
+
+    /// Whether a query parameter or a part of a path can hold it.
+    public boolean fitsIntoText() {
+        return form != Form.MESSAGE && mapValue == null;
     }
 
     private static Form form(FieldDescriptor value, String name) {
@@ -126,7 +158,8 @@ final class FieldShape {
         return snake.toUpperCase(Locale.ROOT) + "_";
     }
 
-    boolean isOptionalText() {
+    /// Whether null can clear it.
+    public boolean isOptionalText() {
         return field.getJavaType() == JavaType.STRING && field.hasPresence() && !field.isRepeated();
     }
 

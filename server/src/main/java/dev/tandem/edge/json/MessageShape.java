@@ -12,10 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// @param inOrder in the order of the contract
 /// @param isList whether it is a page of a list, which says so
-record MessageShape(List<FieldShape> inOrder, Map<String, FieldShape> byName, boolean isList) {
+public record MessageShape(
+        List<FieldShape> inOrder, Map<String, FieldShape> byName, boolean isList) {
     private static final Map<Descriptor, MessageShape> SHAPES = new ConcurrentHashMap<>();
 
-    static MessageShape of(Descriptor type) {
+    public static MessageShape of(Descriptor type) {
         MessageShape known = SHAPES.get(type);
         return known != null ? known : SHAPES.computeIfAbsent(type, MessageShape::read);
     }

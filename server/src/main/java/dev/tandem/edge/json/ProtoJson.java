@@ -52,7 +52,7 @@ public final class ProtoJson {
     /// The names that [#readText] takes.
     public static List<String> textNames(Message message) {
         return MessageShape.of(message.getDescriptorForType()).inOrder().stream()
-                .filter(TextField::fitsIntoText)
+                .filter(FieldShape::fitsIntoText)
                 .map(field -> field.name)
                 .toList();
     }

@@ -15,7 +15,7 @@ final class TextField {
 
     static boolean read(String name, String text, Message.Builder into) {
         Optional<FieldShape> shape = MessageShape.of(into.getDescriptorForType()).field(name);
-        if (shape.isEmpty() || !fitsIntoText(shape.get())) {
+        if (shape.isEmpty() || !shape.get().fitsIntoText()) {
             return false;
         }
         refuseSecond(shape.get(), into);
@@ -24,10 +24,6 @@ final class TextField {
         ProtoJson.read(json.getBytes(StandardCharsets.UTF_8), one, ProtoJson.Nulls.ABSENT);
         into.mergeFrom(one.build());
         return true;
-    }
-
-    static boolean fitsIntoText(FieldShape shape) {
-        return shape.form != FieldShape.Form.MESSAGE && shape.mapValue == null;
     }
 
     private static void refuseSecond(FieldShape shape, Message.Builder into) {

@@ -1,7 +1,6 @@
 package dev.tandem.edge.listener;
 
 import io.grpc.ClientCall;
-import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
@@ -13,7 +12,6 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /// The response of one gRPC call, as frames. Both the service's thread and the event loop may end
 /// it; the first to do so wins.
@@ -31,8 +29,7 @@ final class GrpcAnswer extends ClientCall.Listener<ByteBuf> {
 
     private final Outbox outbox;
     private final Watch watch;
-    private final boolean takesGzip;
-    private final @Nullable Deadline deadline;
+    private final GrpcRequest request;
     private boolean begun;
     private boolean gzip;
     private boolean ended;
@@ -40,15 +37,14 @@ final class GrpcAnswer extends ClientCall.Listener<ByteBuf> {
     GrpcAnswer(Outbox outbox, GrpcRequest request, Watch watch) {
         this.outbox = outbox;
         this.watch = watch;
-        this.takesGzip = request.takesGzip();
-        this.deadline = request.deadline();
+        this.request = request;
     }
 
     @Override
     public synchronized void onHeaders(Metadata head) {
         if (!ended) {
             begun = true;
-            gzip = takesGzip && "gzip".equals(head.get(ENCODING));
+            gzip = request.takesGzip() && "gzip".equals(head.get(ENCODING));
             outbox.add(new DefaultHttp2HeadersFrame(GrpcHeaders.head(head, gzip), false));
         }
     }
@@ -77,14 +73,7 @@ final class GrpcAnswer extends ClientCall.Listener<ByteBuf> {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-        end(isLate(status) ? Status.DEADLINE_EXCEEDED : status, trailers);
-    }
-
-    /// The in-process server cancels a call whose deadline passes; the client is told why.
-    private boolean isLate(Status status) {
-        return status.getCode() == Status.Code.CANCELLED
-                && deadline != null
-                && deadline.isExpired();
+        end(request.asTold(status), trailers);
     }
 
     /// Ends the response, unless it has ended already.

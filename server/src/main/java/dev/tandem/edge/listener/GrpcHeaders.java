@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /// The heads and trailers of gRPC responses.
 final class GrpcHeaders {
@@ -51,6 +52,11 @@ final class GrpcHeaders {
     }
 
     private static void addAll(Http2Headers headers, Metadata metadata) {
+        each(metadata, headers::add);
+    }
+
+    /// Hands over all that a client is to see, each with its name and as it is written.
+    static void each(Metadata metadata, BiConsumer<String, String> headers) {
         for (String name : metadata.keys()) {
             if (!OURS.contains(name)) {
                 add(headers, name, metadata);
@@ -58,12 +64,12 @@ final class GrpcHeaders {
         }
     }
 
-    private static void add(Http2Headers headers, String name, Metadata metadata) {
+    private static void add(BiConsumer<String, String> headers, String name, Metadata metadata) {
         if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
             Metadata.Key<byte[]> key = Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER);
             Iterable<byte[]> values = metadata.getAll(key);
             if (values != null) {
-                values.forEach(value -> headers.add(name, base64(value)));
+                values.forEach(value -> headers.accept(name, base64(value)));
             }
         } else {
             Metadata.Key<String> key = Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
@@ -79,9 +85,9 @@ final class GrpcHeaders {
     }
 
     /// A value that is no printable ASCII cannot be sent; grpc-java leaves such a one out, too.
-    private static void addText(Http2Headers headers, String name, String value) {
+    private static void addText(BiConsumer<String, String> headers, String name, String value) {
         if (value.chars().allMatch(GrpcHeaders::isPrintable)) {
-            headers.add(name, value);
+            headers.accept(name, value);
         }
     }
 
@@ -89,7 +95,7 @@ final class GrpcHeaders {
         return character >= 0x20 && character <= 0x7e;
     }
 
-    private static String percentEncoded(String text) {
+    static String percentEncoded(String text) {
         if (text.chars().allMatch(character -> isPrintable(character) && character != '%')) {
             return text;
         }

@@ -5,6 +5,7 @@ import io.grpc.ServerServiceDefinition;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.grpc.GrpcConfig;
 import io.helidon.webserver.grpc.GrpcRouting;
+import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http2.Http2Config;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class HelidonWires implements Wires {
     }
 
     @Override
-    public void addTo(WebServerConfig.Builder server) {
+    public void addTo(WebServerConfig.Builder server, HttpRouting.Builder routes) {
         server.addRouting(routing)
                 .addProtocol(Http1Config.builder().maxHeadersSize(limits.headBytesMax()).build())
                 .addProtocol(

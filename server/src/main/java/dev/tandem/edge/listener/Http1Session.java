@@ -22,6 +22,7 @@ final class Http1Session implements ServerConnection, WatchedRouting.Watch {
     private final ByteQueue received = new ByteQueue(AHEAD_BYTES_MAX);
     private final RequestBytes requestBytes;
     private final DataReader reader;
+    private final ResponseWriter responses;
     private final ServerConnection http1;
     private boolean headBegun;
     private boolean handling;
@@ -36,14 +37,15 @@ final class Http1Session implements ServerConnection, WatchedRouting.Watch {
         this.deadline = deadline;
         this.requestBytes = new RequestBytes(received, timeouts.body());
         this.reader = DataReader.create(this::next);
+        this.responses = new ResponseWriter(context.dataWriter(), deadline, timeouts.write());
         this.http1 =
                 http1.connection(
                         new InnerContext(
                                 context,
                                 reader,
-                                new ResponseWriter(
-                                        context.dataWriter(), deadline, timeouts.write()),
-                                new WatchedRouter(context.router(), this)));
+                                responses,
+                                new WatchedRouter(context.router(), this),
+                                context.isSecure()));
     }
 
     @Override
@@ -52,6 +54,7 @@ final class Http1Session implements ServerConnection, WatchedRouting.Watch {
         try {
             http1.handle(limit);
         } finally {
+            responses.close();
             received.end();
             receiver.interrupt();
         }

@@ -11,10 +11,14 @@ import io.helidon.webserver.Router;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
-/// A connection as Helidon's HTTP/1.1 sees it: the peer is the real one, the bytes come and go
-/// through us.
+/// A connection as those above us see it: the peer is the real one, the bytes come and go through
+/// us.
 record InnerContext(
-        ConnectionContext outer, DataReader dataReader, DataWriter dataWriter, Router router)
+        ConnectionContext outer,
+        DataReader dataReader,
+        DataWriter dataWriter,
+        Router router,
+        boolean isSecure)
         implements ConnectionContext {
 
     @Override
@@ -45,11 +49,6 @@ record InnerContext(
     @Override
     public PeerInfo localPeer() {
         return outer.localPeer();
-    }
-
-    @Override
-    public boolean isSecure() {
-        return outer.isSecure();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tandem.edge.listener;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// Where the server listens, and how long and how much it lets a client take.
 ///
@@ -10,17 +11,22 @@ import java.time.Duration;
 /// @param timeouts how long a client may keep the server waiting
 /// @param limits how much a client may take
 /// @param keepAlive how a client that vanished without a word is noticed
+/// @param tls the certificate; without it the port speaks in plain
 public record ListenerSettings(
         String host,
         int port,
         Transport transport,
         Timeouts timeouts,
         Limits limits,
-        KeepAlive keepAlive) {
+        KeepAlive keepAlive,
+        Optional<TlsSettings> tls) {
 
     public ListenerSettings {
         require(!host.isBlank(), "listener.host must not be empty");
         require(port >= 0 && port <= 65_535, "listener.port must be 0 to 65535, was " + port);
+        require(
+                tls.isEmpty() || transport == Transport.NETTY,
+                "listener.grpc.transport must be netty with TLS, was helidon");
     }
 
     /// All interfaces, port 8080, every limit at its default.
@@ -31,17 +37,24 @@ public record ListenerSettings(
                 Transport.NETTY,
                 Timeouts.defaults(),
                 Limits.defaults(),
-                KeepAlive.defaults());
+                KeepAlive.defaults(),
+                Optional.empty());
     }
 
     /// The same settings on another address.
     public ListenerSettings at(String host, int port) {
-        return new ListenerSettings(host, port, transport, timeouts, limits, keepAlive);
+        return new ListenerSettings(host, port, transport, timeouts, limits, keepAlive, tls);
     }
 
     /// The same settings on another transport.
     public ListenerSettings over(Transport transport) {
-        return new ListenerSettings(host, port, transport, timeouts, limits, keepAlive);
+        return new ListenerSettings(host, port, transport, timeouts, limits, keepAlive, tls);
+    }
+
+    /// The same settings with TLS.
+    public ListenerSettings with(TlsSettings tls) {
+        return new ListenerSettings(
+                host, port, transport, timeouts, limits, keepAlive, Optional.of(tls));
     }
 
     /// How long a client may keep the server waiting.

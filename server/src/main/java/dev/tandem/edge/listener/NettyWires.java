@@ -3,6 +3,7 @@ package dev.tandem.edge.listener;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpRouting;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,7 +24,8 @@ final class NettyWires implements Wires {
     }
 
     @Override
-    public void addTo(WebServerConfig.Builder server) {
+    public void addTo(WebServerConfig.Builder server, HttpRouting.Builder routes) {
+        routes.addFeature(new GrpcWeb(calls));
         server.protocolsDiscoverServices(false).addConnectionSelector(selector);
     }
 

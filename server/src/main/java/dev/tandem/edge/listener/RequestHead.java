@@ -11,7 +11,8 @@ import java.util.Set;
 /// @param text the head up to and with the empty line
 /// @param isHead whether only the head of the answer is asked for
 /// @param isChunked whether the body has to be framed in chunks, its length being unknown
-record RequestHead(String text, boolean isHead, boolean isChunked) {
+/// @param bodyBytes the length of the body, or [Long#MAX_VALUE] where it is not known
+record RequestHead(String text, boolean isHead, boolean isChunked, long bodyBytes) {
 
     /// Of one hop and one version; in an HTTP/1.1 head they would change where a body ends.
     private static final Set<String> HOP_BY_HOP =
@@ -40,7 +41,12 @@ record RequestHead(String text, boolean isHead, boolean isChunked) {
         boolean safe = addFields(text, head);
         text.append("\r\n");
         return safe
-                ? Optional.of(new RequestHead(text.toString(), method.equals("HEAD"), chunked))
+                ? Optional.of(
+                        new RequestHead(
+                                text.toString(),
+                                method.equals("HEAD"),
+                                chunked,
+                                head.getLong("content-length", Long.MAX_VALUE)))
                 : Optional.empty();
     }
 

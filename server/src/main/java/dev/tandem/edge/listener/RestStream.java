@@ -16,6 +16,7 @@ import io.helidon.webserver.spi.ServerConnection;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One plain HTTP request over HTTP/2: the frames of a stream on one side, on the other an HTTP/1.1
@@ -28,6 +29,9 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
     /// Body bytes that may wait for a handler which does not read them.
     private static final int UNREAD_BYTES_MAX = 64 << 10;
 
+    /// How long a client may take to say that its request ends, after all of its body.
+    private static final int LINGER_SECONDS = 10;
+
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
@@ -39,6 +43,8 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
     private @Nullable RestAnswer answer;
     private boolean chunked;
     private boolean handling;
+    private long bodyBytesLeft = Long.MAX_VALUE;
+    private volatile boolean bodyComplete;
     private volatile boolean requestEnded;
     private volatile boolean paused;
 
@@ -79,6 +85,8 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
         RestAnswer answer = new RestAnswer(stream, head.isHead());
         this.answer = answer;
         chunked = head.isChunked();
+        bodyBytesLeft = head.bodyBytes();
+        bodyComplete = bodyBytesLeft == 0;
         received.add(head.bytes());
         endRequest(ends);
         Thread.ofVirtual().name("http2-request").start(() -> serve(answer));
@@ -87,6 +95,8 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
     private void readBody(Http2DataFrame data) {
         ByteBuf content = data.content();
         if (content.isReadable()) {
+            bodyBytesLeft -= content.readableBytes();
+            bodyComplete = bodyBytesLeft <= 0;
             if (chunked) {
                 received.add(chunkSize(content.readableBytes()));
             }
@@ -137,7 +147,8 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
                                         streams.context(),
                                         reader,
                                         answer,
-                                        new WatchedRouter(streams.context().router(), this)));
+                                        new WatchedRouter(streams.context().router(), this),
+                                        streams.context().isSecure()));
         try {
             connection.handle(streams.limit());
         } catch (CloseConnectionException e) {
@@ -147,7 +158,22 @@ final class RestStream extends ChannelInboundHandlerAdapter implements WatchedRo
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "request over HTTP/2 failed", e);
         } finally {
-            answer.close(requestEnded);
+            answer.close(requestEnded || bodyComplete);
+            linger();
+        }
+    }
+
+    /// Some clients say in a frame of its own that their request ends, after a body whose length
+    /// they announced. They do not expect a reset in its place.
+    private void linger() {
+        if (bodyComplete && !requestEnded) {
+            stream.eventLoop().schedule(this::resetUnlessEnded, LINGER_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void resetUnlessEnded() {
+        if (!requestEnded) {
+            stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
         }
     }
 

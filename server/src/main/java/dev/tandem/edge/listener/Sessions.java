@@ -6,17 +6,21 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// Opens the session that a connection's first bytes ask for.
 final class Sessions implements AutoCloseable {
 
     private final ListenerSettings settings;
     private final Deadlines deadlines;
+    private final @Nullable TlsFiles tls;
     private final ServerConnectionSelector http1;
     private final Http2Codec http2;
 
     Sessions(ListenerSettings settings, GrpcCalls calls) {
         this.settings = settings;
+        this.tls = settings.tls().map(TlsFiles::new).orElse(null);
         this.deadlines = new Deadlines(settings.timeouts().head());
         this.http1 =
                 Http1ConnectionSelector.builder()
@@ -36,6 +40,13 @@ final class Sessions implements AutoCloseable {
         return settings.timeouts().head();
     }
 
+    /// The connection as it is, or with TLS below it where the port speaks TLS.
+    ///
+    /// @throws SSLException if the client and we do not agree on one
+    ConnectionContext secured(ConnectionContext context) throws SSLException {
+        return tls == null ? context : TlsConnection.secure(context, tls.engine());
+    }
+
     ServerConnection http1(ConnectionContext context, Deadline deadline) {
         return new Http1Session(context, http1, settings.timeouts(), deadline);
     }
@@ -46,6 +57,9 @@ final class Sessions implements AutoCloseable {
 
     @Override
     public void close() {
+        if (tls != null) {
+            tls.close();
+        }
         http2.close();
         deadlines.close();
     }

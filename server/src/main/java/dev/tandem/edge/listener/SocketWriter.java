@@ -68,6 +68,7 @@ final class SocketWriter {
                 socket.writeNow(BufferData.create(bytes));
                 written(bytes.length);
             }
+            socket.close();
         } catch (RuntimeException | InterruptedException e) {
             // the socket is gone, and with it whoever would read an answer
         } finally {

@@ -6,6 +6,7 @@ public enum Transport {
     NETTY,
 
     /// Helidon's own HTTP/2 and gRPC. Experimental: it fails clients in the ways that the
-    /// conformance table lists, and most limits of [ListenerSettings] do not reach it.
+    /// conformance table lists, most limits of [ListenerSettings] do not reach it, and there is no
+    /// reflection.
     HELIDON
 }

@@ -1,5 +1,7 @@
 package dev.tandem.edge.listener;
 
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -34,6 +36,15 @@ final class WatchedRouting implements HttpRouting {
         } finally {
             watch.end();
         }
+        if (isLast(request, response)) {
+            throw new CloseConnectionException("One of the two sides has asked for it");
+        }
+    }
+
+    /// Helidon says `Connection: close` where the client did, and then waits for another request.
+    private static boolean isLast(RoutingRequest request, RoutingResponse response) {
+        return request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+                || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
     }
 
     @Override

@@ -1,16 +1,20 @@
 package dev.tandem.edge.listener;
 
-import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import java.time.Duration;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A connection from its first byte on, whatever it turns out to speak.
 final class WireConnection implements ServerConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WireConnection.class);
 
     private final ConnectionContext context;
     private final Sessions sessions;
@@ -40,6 +44,8 @@ final class WireConnection implements ServerConnection {
             }
         } catch (InsufficientDataAvailableException | InterruptedException e) {
             // closed before it said anything, or cut
+        } catch (SSLException e) {
+            LOG.debug("no TLS with a client: {}", e.getMessage());
         } finally {
             thread = null;
             open.remove(this);
@@ -47,11 +53,11 @@ final class WireConnection implements ServerConnection {
         }
     }
 
-    private @Nullable ServerConnection open() {
-        DataReader bytes = context.dataReader();
-        return switch (FirstBytes.of(bytes)) {
-            case HTTP1 -> sessions.http1(context, deadline);
-            case HTTP2 -> sessions.http2(context, deadline);
+    private @Nullable ServerConnection open() throws SSLException {
+        ConnectionContext plain = sessions.secured(context);
+        return switch (FirstBytes.of(plain.dataReader())) {
+            case HTTP1 -> sessions.http1(plain, deadline);
+            case HTTP2 -> sessions.http2(plain, deadline);
             case NEITHER -> null;
         };
     }

@@ -12,8 +12,8 @@ sealed interface Wires extends AutoCloseable permits NettyWires, HelidonWires {
     /// How long Helidon waits for connections to end before it cuts them itself.
     Duration grace();
 
-    /// Adds to the server what carries the requests.
-    void addTo(WebServerConfig.Builder server);
+    /// Adds to the server what carries the requests, and to the routes what it serves itself.
+    void addTo(WebServerConfig.Builder server, HttpRouting.Builder routes);
 
     /// Closes every connection at once.
     void cut();
@@ -38,7 +38,7 @@ sealed interface Wires extends AutoCloseable permits NettyWires, HelidonWires {
                                         .socketSendBufferSize(limits.sendBufferBytes())
                                         .build())
                         .addRouting(routes);
-        addTo(server);
+        addTo(server, routes);
         return server.build();
     }
 }

@@ -72,9 +72,8 @@ final class ChatRequestReader {
             case "messages" -> messages.readAll(request);
             case "stream" -> stream = in.bool();
             case "stream_options" -> streamOptions();
-            case MAX_TOKENS -> maxTokens = OptionalLong.of(in.whole(1, Long.MAX_VALUE));
-            case MAX_COMPLETION_TOKENS ->
-                    maxCompletionTokens = OptionalLong.of(in.whole(1, Long.MAX_VALUE));
+            case MAX_TOKENS -> maxTokens = OptionalLong.of(in.int64());
+            case MAX_COMPLETION_TOKENS -> maxCompletionTokens = OptionalLong.of(in.int64());
             case "temperature" -> request.setTemperature(in.float64());
             case "top_p" -> request.setTopP(in.float64());
             case "stop" -> stop();

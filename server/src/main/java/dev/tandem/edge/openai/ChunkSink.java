@@ -164,10 +164,11 @@ final class ChunkSink implements Sink<RunEvent> {
             events.frame(frames().afterDelta);
         }
         completeArguments();
-        finish(CompletionJson.finishReason(completed.getFinishReason(), chat.oldFunctions()));
         if (showsTools) {
+            // before the finish: openai-java's accumulator takes no choices after it
             toolFrames().usage(completed.getUsage());
         }
+        finish(CompletionJson.finishReason(completed.getFinishReason(), chat.oldFunctions()));
         if (chat.includeUsage()) {
             usage(completed.getUsage());
         }

@@ -1,12 +1,14 @@
 package dev.tandem.edge.openai;
 
 import dev.tandem.edge.rest.HttpCall;
+import dev.tandem.edge.rest.HttpEdge;
 import dev.tandem.edge.rest.Refusals;
 import dev.tandem.edge.rest.RestPaths;
 import dev.tandem.edge.rest.RestSettings;
 import dev.tandem.edge.rest.RouteTable;
 import dev.tandem.edge.rest.RouteTable.Found;
 import dev.tandem.edge.rest.RouteTable.Route;
+import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.id.Ids;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
@@ -22,7 +24,7 @@ import java.util.Set;
 
 /// Serves the paths whose shape OpenAI fixed, in front of the same methods that the contract has.
 /// Every other path it leaves to whoever is asked next.
-public final class OpenAiEdge {
+public final class OpenAiEdge implements HttpEdge {
     private final RouteTable<Target> routes;
     private final Set<String> elsewhere;
     private final ContractMethods methods;
@@ -58,8 +60,14 @@ public final class OpenAiEdge {
                                 new Route<>("GET", "/models/{model_id=**}", this::getModel)));
     }
 
+    @Override
     public void register(HttpRouting.Builder routing) {
         routing.any(this::handle);
+    }
+
+    @Override
+    public List<ServedPath> paths() {
+        return routes.paths();
     }
 
     private void handle(ServerRequest request, ServerResponse response) {

@@ -1,34 +1,35 @@
 package dev.tandem.edge.operations;
 
 import dev.tandem.edge.json.JsonOut;
-import dev.tandem.edge.rest.HttpCall;
+import dev.tandem.edge.rest.HttpEdge;
+import dev.tandem.edge.rest.Page;
+import dev.tandem.edge.rest.Page.Content;
+import dev.tandem.edge.rest.Pages;
 import dev.tandem.edge.rest.RestSettings;
+import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.id.Ids;
 import dev.tandem.observe.ServerMetrics;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod.Access;
-import dev.tandem.rpc.Wire;
 import io.helidon.health.HealthCheck;
 import io.helidon.health.HealthCheckResponse.Status;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
 
 /// Serves `/health`, `/health/live` and `/health/ready` to everybody, and `/metrics` to those who
 /// have a key.
-public final class OperationsEdge {
+public final class OperationsEdge implements HttpEdge {
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
     private static final Header METRICS_TEXT =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, ServerMetrics.CONTENT_TYPE);
 
-    private final Pipeline pipeline;
-    private final Ids ids;
-    private final RestSettings settings;
+    private final Pages pages;
     private final Vitals vitals;
     private final ServerMetrics metrics;
 
@@ -38,50 +39,36 @@ public final class OperationsEdge {
             RestSettings settings,
             Vitals vitals,
             ServerMetrics metrics) {
-        this.pipeline = pipeline;
-        this.ids = ids;
-        this.settings = settings;
         this.vitals = vitals;
         this.metrics = metrics;
+        this.pages =
+                new Pages(
+                        List.of(
+                                page("health", Access.OPEN, this::health),
+                                page("health/live", Access.OPEN, this::live),
+                                page("health/ready", Access.OPEN, this::ready),
+                                page("metrics", Access.KEY, this::metrics)),
+                        pipeline,
+                        ids,
+                        settings);
     }
 
+    @Override
     public void register(HttpRouting.Builder routing) {
-        page(routing, "health", Access.OPEN, this::health);
-        page(routing, "health/live", Access.OPEN, () -> json(true, status(true).endObject()));
-        page(routing, "health/ready", Access.OPEN, this::ready);
-        page(routing, "metrics", Access.KEY, this::metrics);
+        pages.register(routing);
     }
 
-    private interface Page {
-        Answer make();
+    @Override
+    public List<ServedPath> paths() {
+        return pages.paths();
     }
 
-    private record Answer(int status, Header contentType, String body) {}
-
-    private void page(HttpRouting.Builder routing, String name, Access access, Page page) {
-        routing.get(
-                "/" + name, (request, response) -> serve(request, response, name, access, page));
-        routing.head(
-                "/" + name, (request, response) -> serve(request, response, name, access, page));
-    }
-
-    private void serve(
-            ServerRequest request, ServerResponse response, String name, Access access, Page page) {
-        HttpCall.serve(
-                request,
-                response,
-                Wire.REST,
-                ids,
-                settings,
-                http -> {
-                    Answer answer = pipeline.serve(http.call(), name, access, page::make);
-                    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-                    http.answer(answer.status(), answer.contentType(), body);
-                });
+    private static Page page(String name, Access access, Supplier<Content> maker) {
+        return new Page("/" + name, name, access, _ -> maker.get());
     }
 
     /// What the app on the phone decodes.
-    private Answer health() {
+    private Content health() {
         boolean ready = vitals.readiness().isReady();
         JsonOut out = new JsonOut();
         out.beginObject();
@@ -92,7 +79,11 @@ public final class OperationsEdge {
         return json(ready, out.endObject());
     }
 
-    private Answer ready() {
+    private Content live() {
+        return json(true, status(true).endObject());
+    }
+
+    private Content ready() {
         JsonOut checks = new JsonOut().beginArray();
         boolean ready = vitals.readiness().isReady();
         check(checks, "accepting", ready);
@@ -105,8 +96,8 @@ public final class OperationsEdge {
         return json(ready, out.endObject());
     }
 
-    private Answer metrics() {
-        return new Answer(OK, METRICS_TEXT, metrics.text());
+    private Content metrics() {
+        return new Content(OK, METRICS_TEXT, metrics.text());
     }
 
     private static void check(JsonOut checks, String name, boolean up) {
@@ -123,8 +114,8 @@ public final class OperationsEdge {
         return up ? "UP" : "DOWN";
     }
 
-    private static Answer json(boolean well, JsonOut out) {
-        return new Answer(
+    private static Content json(boolean well, JsonOut out) {
+        return new Content(
                 well ? OK : UNAVAILABLE,
                 HeaderValues.CONTENT_TYPE_JSON,
                 new String(out.toBytes(), StandardCharsets.UTF_8));

@@ -12,6 +12,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
@@ -160,6 +161,22 @@ public final class HttpCall {
         } catch (RuntimeException problem) {
             throw ClientGone.isSaidBy(problem) ? ClientGone.close(problem) : problem;
         }
+    }
+
+    /// Whether the client has what this mark stands for, and marks the answer with it.
+    boolean has(String etag) {
+        response.header(HeaderNames.ETAG, etag);
+        response.header(HeaderNames.CACHE_CONTROL, "no-cache");
+        return header("If-None-Match")
+                .map(marks -> marks.equals("*") || marks.contains(etag))
+                .orElse(false);
+    }
+
+    /// Answers that the client has it already.
+    void unchanged() {
+        sendHeaders();
+        response.status(Status.NOT_MODIFIED_304);
+        response.send();
     }
 
     private void sendHeaders() {

@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 ///
 /// @param takesBody whether the body is the request; else the query is
 /// @param nulls what null means in the body
-record RestBinding(RpcMethod<?, ?> method, boolean takesBody, Nulls nulls) {
+public record RestBinding(RpcMethod<?, ?> method, boolean takesBody, Nulls nulls) {
 
     /// The routes to a method; none for a method that has no such option.
-    static List<Route<RestBinding>> routes(RpcMethod<?, ?> method) {
+    public static List<Route<RestBinding>> routes(RpcMethod<?, ?> method) {
         if (!method.descriptor().getOptions().hasExtension(AnnotationsProto.http)) {
             return List.of();
         }

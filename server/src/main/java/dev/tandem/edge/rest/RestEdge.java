@@ -16,7 +16,7 @@ import java.util.Map;
 
 /// Serves every method of the contract that has a path, and answers for every path that nobody
 /// else serves. It is asked last, whenever it is registered.
-public final class RestEdge {
+public final class RestEdge implements HttpEdge {
     private final RouteTable<RestBinding> routes;
     private final Pipeline pipeline;
     private final Ids ids;
@@ -35,8 +35,14 @@ public final class RestEdge {
         this.settings = settings;
     }
 
+    @Override
     public void register(HttpRouting.Builder routing) {
         routing.addFeature(new LastRoute(this::handle));
+    }
+
+    @Override
+    public List<ServedPath> paths() {
+        return routes.paths();
     }
 
     private void handle(ServerRequest request, ServerResponse response) {

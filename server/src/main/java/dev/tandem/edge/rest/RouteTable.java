@@ -16,7 +16,11 @@ public final class RouteTable<T> {
     ///
     /// @param method such as `GET`
     /// @param template such as `/v1/runs/{run_id}:cancel`
-    public record Route<T>(String method, String template, T target) {}
+    public record Route<T>(String method, String template, T target) {
+        public ServedPath path() {
+            return new ServedPath(method, template);
+        }
+    }
 
     /// What was found for a path.
     public sealed interface Found<T> {
@@ -66,6 +70,11 @@ public final class RouteTable<T> {
                 .or(() -> method.equals("HEAD") ? best(candidates, "GET") : Optional.empty())
                 .map(RouteTable::match)
                 .orElseGet(() -> new Found.WrongMethod<>(allowed(candidates)));
+    }
+
+    /// The ways in, those that say most about a path first.
+    public List<ServedPath> paths() {
+        return routes.stream().map(bound -> bound.route().path()).toList();
     }
 
     /// Whether any method is served at a path.

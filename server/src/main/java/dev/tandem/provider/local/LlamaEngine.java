@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// The native code aborts the process at input that it does not expect, so it is given only what
 /// was checked before: a file that is GGUF, finite numbers, schemas of [JsonSubset].
 final class LlamaEngine implements Engine {
+    /// Without it a small model says the same sentence until it may say no more. JSON repeats
+    /// itself by nature and goes without.
+    private static final float TEXT_REPEAT_PENALTY = 1.1f;
+
     private static final String JSON_OBJECT_SCHEMA = "{\"type\":\"object\"}";
 
     private final LlamaModel model;
@@ -84,7 +88,8 @@ final class LlamaEngine implements Engine {
                         .setTopP((float) sampling.topP());
         sampling.seed().ifPresent(parameters::setSeed);
         switch (sampling.format()) {
-            case AnswerFormat.Text _ -> {}
+            case AnswerFormat.Text _ ->
+                    parameters.setPenaltyPrompt("").setRepeatPenalty(TEXT_REPEAT_PENALTY);
             case AnswerFormat.JsonObject _ ->
                     parameters.setGrammar(LlamaModel.jsonSchemaToGrammar(JSON_OBJECT_SCHEMA));
             case AnswerFormat.JsonSchema schema ->

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /// A conversation as the turns that a small model understands: text, said by somebody.
 record LocalPrompt(List<Turn> turns) {
 
+    /// What a small model is told where nobody tells it anything: it wanders less.
+    static final String SYSTEM = "You are a helpful AI assistant.";
+
     /// What one side said.
     record Turn(Role role, String text) {
         private boolean isSystem() {
@@ -35,6 +38,9 @@ record LocalPrompt(List<Turn> turns) {
             if (!text.isBlank()) {
                 turns.add(turn(message.role(), text));
             }
+        }
+        if (turns.stream().noneMatch(Turn::isSystem)) {
+            turns.addFirst(turn(Role.SYSTEM, SYSTEM));
         }
         return new LocalPrompt(turns);
     }

@@ -3,11 +3,17 @@ package dev.tandem.edge.listener;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.testing.Tool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// gRPC clients in other languages, which read HTTP/2 with other eyes than Netty.
 final class GrpcClientsTest {
@@ -30,11 +36,24 @@ final class GrpcClientsTest {
 
     @Test
     void grpcio() throws Exception {
+        grpcio(subject);
+    }
+
+    @Test
+    void grpcioOverTls(@TempDir Path folder) throws Exception {
+        TestCertificate certificate = TestCertificate.create(folder, "python");
+        try (Subject secure =
+                Subject.listener(TestSettings.defaults().with(certificate.settings()))) {
+            grpcio(secure, certificate.authority().toString());
+        }
+    }
+
+    private static void grpcio(Subject subject, String... more) throws Exception {
         Path python = TARGET.resolve("python");
         Tool.required("python3", "--version");
         Tool.prepared(
                 python,
-                CLIENTS.resolve("python/requirements.txt"),
+                List.of(CLIENTS.resolve("python/requirements.txt")),
                 folder -> {
                     Tool.run(folder, "python3", "-m", "venv", "venv");
                     Tool.run(folder, "venv/bin/pip", "-q", "install", "-r", "requirements.txt");
@@ -49,12 +68,15 @@ final class GrpcClientsTest {
                 "--grpc_python_out=.",
                 "probe/v1/probe.proto");
 
-        Tool.run(
-                python,
-                "venv/bin/python",
-                CLIENTS.resolve("python/check.py").toString(),
-                Integer.toString(subject.port),
-                python.toString());
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "venv/bin/python",
+                                CLIENTS.resolve("python/check.py").toString(),
+                                Integer.toString(subject.port),
+                                python.toString()));
+        command.addAll(List.of(more));
+        Tool.run(python, command.toArray(new String[0]));
     }
 
     @Test
@@ -63,12 +85,14 @@ final class GrpcClientsTest {
         Tool.required("npm", "--version");
         Tool.prepared(
                 node,
-                CLIENTS.resolve("node/package.json"),
-                folder -> {
-                    Tool.copy(CLIENTS.resolve("node/package-lock.json"), folder);
-                    Tool.run(folder, "npm", "ci", "--no-audit", "--no-fund");
-                });
-        Tool.copy(CLIENTS.resolve("node/check.js"), node);
+                List.of(
+                        CLIENTS.resolve("node/package.json"),
+                        CLIENTS.resolve("node/package-lock.json")),
+                folder -> Tool.run(folder, "npm", "ci", "--no-audit", "--no-fund"));
+        Files.copy(
+                CLIENTS.resolve("node/check.js"),
+                node.resolve("check.js"),
+                StandardCopyOption.REPLACE_EXISTING);
 
         Tool.run(
                 node,
@@ -80,7 +104,7 @@ final class GrpcClientsTest {
 
     @Test
     void grpcurl() throws Exception {
-        String grpcurl = Tool.go("github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.4");
+        String grpcurl = Tool.grpcurl();
         String address = "127.0.0.1:" + subject.port;
 
         String answer =

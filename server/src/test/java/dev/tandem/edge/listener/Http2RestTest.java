@@ -252,4 +252,16 @@ final class Http2RestTest {
             subject.events.await("ended", System.nanoTime());
         }
     }
+
+    @Test
+    void waitsForTheEndOfARequestWhoseBodyIsComplete() throws Exception {
+        try (RawHttp2 client = subject.http2()) {
+            client.post(1, "/echo", "content-length", "2").data(1, "ab".getBytes(US_ASCII), false);
+            client.awaitEndOf(1);
+            client.data(1, new byte[0], true).get(3, "/hello").awaitEndOf(3);
+
+            assertEquals("ab", client.body(1));
+            assertEquals(0, client.count(frame -> frame.is(Frame.RST_STREAM, 1)));
+        }
+    }
 }

@@ -23,9 +23,9 @@ final class ProbeService extends ProbeGrpc.ProbeImplBase {
 
     static final String UTF8_MESSAGE = "ünïcödé 100% \n newline 漢字";
 
-    private static final Metadata.Key<String> EXTRA =
+    static final Metadata.Key<String> EXTRA =
             Metadata.Key.of("x-extra", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Metadata.Key<byte[]> EXTRA_BINARY =
+    static final Metadata.Key<byte[]> EXTRA_BINARY =
             Metadata.Key.of("x-extra-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
     private final Events events;

@@ -42,7 +42,15 @@ final class RawHttp2 implements AutoCloseable {
 
     /// @param window bytes each stream may send before it needs more
     RawHttp2(int port, int window) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port), window);
+    }
+
+    RawHttp2(Socket socket) throws IOException {
+        this(socket, DEFAULT_WINDOW);
+    }
+
+    private RawHttp2(Socket socket, int window) throws IOException {
+        this.socket = socket;
         socket.setTcpNoDelay(true);
         out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 1 << 16));
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));

@@ -4,6 +4,7 @@ import dev.tandem.edge.listener.ListenerSettings.KeepAlive;
 import dev.tandem.edge.listener.ListenerSettings.Limits;
 import dev.tandem.edge.listener.ListenerSettings.Timeouts;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Settings for tests: any free port of the loopback, and limits that are met soon.
 final class TestSettings {
@@ -41,6 +42,7 @@ final class TestSettings {
                         64 << 10,
                         200,
                         Duration.ofSeconds(10));
-        return new ListenerSettings("127.0.0.1", 0, Transport.NETTY, timeouts, limits, keepAlive);
+        return new ListenerSettings(
+                "127.0.0.1", 0, Transport.NETTY, timeouts, limits, keepAlive, Optional.empty());
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.testing.EdgeServer;
 import dev.tandem.testing.FakeContract;
 import dev.tandem.v1.CreateProjectRequest;
+import dev.tandem.v1.CreateSessionRequest;
 import dev.tandem.v1.DeleteProjectRequest;
 import dev.tandem.v1.ListMessagesRequest;
 import dev.tandem.v1.ListSessionsRequest;
@@ -55,8 +56,8 @@ final class RestEdgeTest {
 
     @Test
     void takesAnEmptyBodyForAnEmptyObject() {
-        assertEquals(200, SERVER.post("/v1/projects", "").statusCode());
-        assertEquals(CreateProjectRequest.getDefaultInstance(), CONTRACT.last().request());
+        assertEquals(200, SERVER.post("/v1/sessions", "").statusCode());
+        assertEquals(CreateSessionRequest.getDefaultInstance(), CONTRACT.last().request());
     }
 
     @Test
@@ -262,10 +263,11 @@ final class RestEdgeTest {
 
     @Test
     void takesABodyOfExactlyTheLimit() {
-        String frame = "{\"name\":\"\"}";
-        String body = "{\"name\":\"" + "x".repeat(EdgeServer.BODY_MAX - frame.length()) + "\"}";
+        String frame = "{\"system_prompt\":\"\"}";
+        String prompt = "x".repeat(EdgeServer.BODY_MAX - frame.length());
+        String body = "{\"system_prompt\":\"" + prompt + "\"}";
 
-        assertEquals(200, SERVER.post("/v1/projects", body).statusCode());
+        assertEquals(200, SERVER.post("/v1/sessions", body).statusCode());
     }
 
     @Test

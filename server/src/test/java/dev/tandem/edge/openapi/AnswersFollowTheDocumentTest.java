@@ -1,0 +1,223 @@
+package dev.tandem.edge.openapi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.launch.RunningServer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Real answers of the whole server against the document, for every operation that it has.
+@TestMethodOrder(OrderAnnotation.class)
+final class AnswersFollowTheDocumentTest {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String TOOLS =
+            "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look\","
+                    + "\"parameters\":{\"type\":\"object\"}}}],";
+
+    @TempDir static Path folder;
+
+    private static RunningServer server;
+    private static DocumentedAnswers document;
+
+    @BeforeAll
+    static void start() {
+        server =
+                RunningServer.start(
+                        folder,
+                        Map.of(
+                                "scripted.enabled", "true",
+                                "anthropic.api-key", "sk-ant-test-key"));
+        document =
+                new DocumentedAnswers(DocumentedAnswers.parsed(server.get("/openapi.json").body()));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void projects() {
+        String id = id(post("/v1/projects", "/v1/projects", "{\"name\":\"a\"}"));
+        String at = "/v1/projects/" + id;
+
+        get("/v1/projects", "/v1/projects?page_size=1");
+        get("/v1/projects/{project_id}", at);
+        document.check(
+                "PATCH",
+                "/v1/projects/{project_id}",
+                200,
+                server.patch(at, "{\"description\":\"b\"}"));
+        document.check("DELETE", "/v1/projects/{project_id}", 200, server.delete(at));
+        document.check("GET", "/v1/projects/{project_id}", 404, server.get(at));
+        document.check("POST", "/v1/projects", 400, server.post("/v1/projects", "{}"));
+    }
+
+    @Test
+    void sessionsAndTheirRuns() {
+        String id =
+                id(
+                        post(
+                                "/v1/sessions",
+                                "/v1/sessions",
+                                "{\"model\":\"scripted/echo\",\"title\":\"t\"}"));
+        String at = "/v1/sessions/" + id;
+        String script = "think hm\\nsay hello\\nprovider-tool search {} => found";
+        JsonNode answer =
+                DocumentedAnswers.parsed(
+                        document.check("POST", CHAT, 200, server.post(CHAT, chat(id, script))));
+        String run = answer.path("run_id").asText();
+
+        get("/v1/sessions", "/v1/sessions");
+        get("/v1/sessions/stats", "/v1/sessions/stats");
+        get("/v1/sessions/{session_id}", at);
+        get("/v1/sessions/{session_id}/stats", at + "/stats");
+        get("/v1/sessions/{session_id}/messages", at + "/messages?order=desc");
+        get("/v1/runs/{run_id}", "/v1/runs/" + run);
+        get("/v1/chat/completions/{id}/status", CHAT + "/" + id + "/status");
+        document.check(
+                "DELETE",
+                "/v1/chat/completions/{run_id}",
+                200,
+                server.delete(CHAT + "/" + answer.path("id").asText()));
+        post("/v1/runs/{run_id}:cancel", "/v1/runs/" + run + ":cancel", "");
+        post("/v1/sessions/{run_id}/stop", at + "/stop", "");
+        document.check(
+                "PATCH",
+                "/v1/sessions/{session_id}",
+                200,
+                server.patch(at, "{\"title\":null,\"system_prompt\":\"p\"}"));
+        document.check("DELETE", "/v1/sessions/{session_id}", 200, server.delete(at));
+        document.check("GET", "/v1/runs/{run_id}", 404, server.get("/v1/runs/none"));
+        document.check(
+                "GET", "/v1/sessions", 400, server.get("/v1/sessions?page_size=0&colour=red"));
+    }
+
+    @Test
+    void completionsOfEveryKind() {
+        for (String path : Set.of(CHAT, "/chat/completions")) {
+            for (String stream : Set.of("false", "true")) {
+                for (String script :
+                        Set.of(
+                                "say hello",
+                                "think hm\\nsay hello",
+                                "call look {}",
+                                "refuse no",
+                                "provider-tool search {\\\"q\\\":1} => found\\nsay it",
+                                "say half\\nfinish length")) {
+                    document.check("POST", path, 200, server.post(path, chat(stream, "", script)));
+                }
+            }
+            document.check("POST", path, 400, server.post(path, "{\"messages\":[]}"));
+        }
+    }
+
+    @Test
+    void failuresOfCompletions() {
+        String fails = chat("false", "", "fail rate_limited retry-after 2s before-headers");
+        document.check("POST", CHAT, 429, server.post(CHAT, fails));
+        document.check(
+                "POST", CHAT, 200, server.post(CHAT, chat("true", "", "say a\\nfail overloaded")));
+        document.check(
+                "POST",
+                CHAT,
+                404,
+                server.post(
+                        CHAT,
+                        "{\"model\":\"none\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}"));
+        document.check(
+                "POST",
+                CHAT,
+                415,
+                server.send(
+                        HttpRequest.newBuilder(server.uri(CHAT))
+                                .header("content-type", "text/plain")
+                                .POST(HttpRequest.BodyPublishers.ofString("hi"))));
+    }
+
+    @Test
+    void debug() {
+        for (String path : Set.of(CHAT + "/debug", "/chat/completions/debug")) {
+            document.check("POST", path, 200, server.post(path, chat("false", "", "say a")));
+        }
+    }
+
+    @Test
+    void models() {
+        for (String path : Set.of("/v1/models", "/models")) {
+            JsonNode list = DocumentedAnswers.parsed(get(path, path));
+            String id = list.at("/data/0/id").asText();
+            get(path + "/{model_id}", path + "/" + id);
+            document.check("GET", path + "/{model_id}", 404, server.get(path + "/none"));
+        }
+        get("/v1/models/capabilities", "/v1/models/capabilities");
+    }
+
+    @Test
+    void operations() {
+        get("/health", "/health");
+        get("/health/live", "/health/live");
+        get("/health/ready", "/health/ready");
+        get("/metrics", "/metrics");
+        get("/openapi.json", "/openapi.json");
+        get("/descriptors.binpb", "/descriptors.binpb");
+        get("/docs", "/docs");
+        get("/docs/{file}", "/docs/docs.css");
+        get("/docs/{file}", "/docs/swagger-ui-bundle.js");
+        document.check("GET", "/docs/{file}", 404, server.get("/docs/other.js"));
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void nothingWasLeftOut() {
+        Set<String> served = new TreeSet<>();
+        server.paths().forEach(path -> served.add(path.method() + " " + path.plain()));
+
+        assertEquals(served, document.seen());
+    }
+
+    private static String get(String template, String path) {
+        return document.check("GET", template, 200, server.get(path));
+    }
+
+    private static String post(String template, String path, String body) {
+        HttpResponse<String> answer =
+                body.isEmpty()
+                        ? server.send(
+                                HttpRequest.newBuilder(server.uri(path))
+                                        .POST(HttpRequest.BodyPublishers.noBody()))
+                        : server.post(path, body);
+        return document.check("POST", template, 200, answer);
+    }
+
+    private static String id(String json) {
+        return DocumentedAnswers.parsed(json).path("id").asText();
+    }
+
+    private static String chat(String session, String script) {
+        return """
+        {"session_id":"%s","messages":[{"role":"user","content":"/script\\n%s"}]}
+        """
+                .formatted(session, script);
+    }
+
+    private static String chat(String stream, String more, String script) {
+        return """
+        {"model":"scripted/echo","stream":%s,"stream_options":{"include_usage":true},%s%s
+         "messages":[{"role":"user","content":"/script\\n%s"}]}
+        """
+                .formatted(stream, TOOLS, more, script);
+    }
+}
