@@ -146,7 +146,7 @@ final class OpenAiJavaTest {
                         "temperature", all -> all.temperature(3),
                         "n", all -> all.n(2),
                         "max_completion_tokens", all -> all.maxCompletionTokens(0),
-                        "stop", all -> all.stopOfStrings(List.of("a", "")));
+                        "stop[1]", all -> all.stopOfStrings(List.of("a", "")));
         wrong.forEach(
                 (param, change) -> {
                     BadRequestException refused =

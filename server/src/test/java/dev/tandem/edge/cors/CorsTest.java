@@ -55,7 +55,7 @@ final class CorsTest {
                         .header("access-control-request-method", "POST")
                         .header(
                                 "access-control-request-headers",
-                                "authorization,content-type,x-stainless-lang,bad\u0020name"));
+                                "authorization,content-type,x-stainless-lang,bad name"));
     }
 
     private static HttpResponse<String> get(String path, String origin) {

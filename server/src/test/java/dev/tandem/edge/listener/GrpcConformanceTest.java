@@ -96,10 +96,14 @@ final class GrpcConformanceTest {
                         .collect(Collectors.toSet()));
     }
 
+    /// Some of Helidon's failures are races: one lost in five tries is a failure still.
     private static void checkStillFails(Behaviour row, Open open) {
-        if (passes(row, open)) {
-            fail("it does this now: take it off the list of known failures");
+        for (int attempt = 0; attempt < 5; attempt++) {
+            if (!passes(row, open)) {
+                return;
+            }
         }
+        fail("it does this now: take it off the list of known failures");
     }
 
     private static boolean passes(Behaviour row, Open open) {

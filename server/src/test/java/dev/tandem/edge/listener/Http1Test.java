@@ -169,8 +169,10 @@ final class Http1Test {
     @Test
     void refusesABodyOfTwoLengths() throws Exception {
         try (RawHttp1 client = subject.http1()) {
-            client.post("/echo", "Content-Length: 4", "Transfer-Encoding: chunked");
-            client.send("0\r\n\r\n").get("/hello");
+            client.send(
+                    "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                            + "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
             String answer = client.readToEnd();
 
             assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);

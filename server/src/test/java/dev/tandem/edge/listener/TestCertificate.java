@@ -35,6 +35,8 @@ public final class TestCertificate {
         this.store = store;
     }
 
+    /// Makes a certificate and its authority.
+    ///
     /// @param name the subject's common name, by which tests tell certificates apart
     public static TestCertificate create(Path parent, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
