@@ -39,6 +39,7 @@ public final class Exchange implements ByteSource, AutoCloseable {
 
     private volatile boolean waiting = true;
     private volatile boolean answered;
+    private volatile boolean finished;
     private volatile long waitingSinceNanos = startedNanos;
     private volatile @Nullable ScheduledFuture<?> watch;
 
@@ -111,12 +112,13 @@ public final class Exchange implements ByteSource, AutoCloseable {
     /// Ends the exchange where its answer has told all: what still comes is thrown away, for a
     /// moment, so that the connection can serve the next request, and closed then.
     public void finish() {
-        if (!end.compareAndSet(End.NOT_YET, End.READ)) {
+        if (end.get() != End.NOT_YET) {
             close();
             return;
         }
-        ScheduledFuture<?> _ = watchdog.after(DRAIN_NANOS, this::close);
+        finished = true;
         answer.discard();
+        ScheduledFuture<?> _ = watchdog.after(DRAIN_NANOS, this::close);
     }
 
     @Override
@@ -128,6 +130,9 @@ public final class Exchange implements ByteSource, AutoCloseable {
     ///
     /// @return nanoseconds until the next look; 0 when there is none
     long check(long now) {
+        if (finished && answer.hasEnded()) {
+            end.compareAndSet(End.NOT_YET, End.READ);
+        }
         if (end.get() != End.NOT_YET) {
             return 0;
         }

@@ -173,6 +173,16 @@ final class IncomingAnswer
         }
     }
 
+    /// Whether all of it has arrived, or never will.
+    boolean hasEnded() {
+        lock.lock();
+        try {
+            return ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Ends it; a reader that waits is told. Of a body that has ended already this is nothing.
     void close() {
         lock.lock();
