@@ -11,7 +11,7 @@ OPENAPI := server/target/openapi.json
 SOURCES := $(shell find pom.xml proto client-stubs/java server deploy/model -type f \
 	-not -path '*/target/*' -not -path '*/src/test/*' 2>/dev/null)
 
-.PHONY: help run build test lint contract format model stubs clean
+.PHONY: help run build dist bench test lint contract format model stubs clean
 
 help: ## tells the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -26,6 +26,13 @@ $(JAR): $(SOURCES)
 	@echo "make: packaging the server"
 	@$(MVN) -q -Dquick -Dmaven.test.skip=true -pl server -am package
 	@touch $@
+
+dist: $(JAR) ## packs what a machine with JDK 25 needs to run the server, ready to start fast
+	@deploy/dist
+
+bench: dist ## measures the server beside nginx, in five minutes; docs/benchmarks.md says how to read it
+	@$(MVN) -q -Dquick -Dmaven.test.skip=true -Pbench -pl bench/micro -am package
+	@bench/run
 
 test: model contract ## runs every gate and every test
 	$(MVN) verify

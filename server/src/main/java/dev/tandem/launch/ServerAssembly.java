@@ -72,6 +72,12 @@ final class ServerAssembly implements AutoCloseable {
         Instant started = clock.instant();
         Ids ids = new Ids(clock, new SecureRandom());
 
+        // The database, TLS and Helidon's meters each take a tenth of a second to come up.
+        Supplier<Duration> uptime = () -> Duration.between(started, clock.instant());
+        Ahead<Providers> upstreams = Ahead.make("start-providers", () -> new Providers(settings));
+        Ahead<ServerMetrics> meters =
+                Ahead.make("start-meters", () -> new ServerMetrics(Version.current(), uptime));
+
         database = Database.open(settings.storage());
         JdbcSessionStore sessions = new JdbcSessionStore(database);
         JdbcProjectStore projects = new JdbcProjectStore(database);
@@ -79,11 +85,10 @@ final class ServerAssembly implements AutoCloseable {
         Workspaces workspaces = new Workspaces(settings.workspaces());
         settle(runStore.settle(started));
 
-        providers = new Providers(settings);
+        providers = upstreams.get();
         Catalog catalog = providers.catalog(settings);
 
-        Supplier<Duration> uptime = () -> Duration.between(started, clock.instant());
-        metrics = new ServerMetrics(Version.current(), uptime);
+        metrics = meters.get();
         runs = new Runs(settings.runs());
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
         Engine engine = new Engine(runs, runStore, sessions, new RunMetrics(metrics), ids, clock);

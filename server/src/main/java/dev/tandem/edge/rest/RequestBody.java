@@ -8,8 +8,10 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Reads the body of a request: JSON in UTF-8, and not too much of it.
@@ -18,6 +20,8 @@ final class RequestBody {
 
     /// UTF-8, how some misspell it, and its beginning.
     private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
+
+    private static final int SHORT_BYTES = 64 * 1024;
 
     private RequestBody() {}
 
@@ -29,7 +33,7 @@ final class RequestBody {
         request.headers().first(HeaderNames.CONTENT_TYPE).ifPresent(RequestBody::json);
         int max = settings.bodyBytesMax();
         try (InputStream in = request.content().inputStream()) {
-            byte[] body = in.readNBytes(max + 1);
+            byte[] body = read(in, request.headers().contentLength(), max + 1);
             if (body.length > max) {
                 leaveRest(in, max, response);
                 throw tooLarge(max);
@@ -44,6 +48,17 @@ final class RequestBody {
                     "The body's chunks must begin with their size.",
                     e);
         }
+    }
+
+    /// A short body is read into an array of its length. Where a long one is announced, memory is
+    /// taken as it comes.
+    private static byte[] read(InputStream in, OptionalLong length, int max) throws IOException {
+        if (length.isEmpty() || length.getAsLong() > Math.min(max, SHORT_BYTES)) {
+            return in.readNBytes(max);
+        }
+        byte[] body = new byte[(int) length.getAsLong()];
+        int read = in.readNBytes(body, 0, body.length);
+        return read == body.length ? body : Arrays.copyOf(body, read);
     }
 
     /// The web server reads what nobody has read of a body, to keep the connection. Of a body that

@@ -3,11 +3,10 @@ package dev.tandem.provider.http;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -30,7 +29,8 @@ public final class Exchange implements ByteSource, AutoCloseable {
     private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Endpoint endpoint;
-    private final CompletableFuture<HttpResponse<InputStream>> pending;
+    private final IncomingAnswer answer;
+    private final CompletableFuture<?> pending;
     private final Watchdog watchdog;
     private final long startedNanos = System.nanoTime();
 
@@ -39,6 +39,7 @@ public final class Exchange implements ByteSource, AutoCloseable {
 
     private volatile boolean waiting = true;
     private volatile boolean answered;
+    private volatile boolean finished;
     private volatile long waitingSinceNanos = startedNanos;
     private volatile @Nullable ScheduledFuture<?> watch;
 
@@ -49,11 +50,14 @@ public final class Exchange implements ByteSource, AutoCloseable {
         TIMED_OUT
     }
 
+    /// @param pending what the client makes of the answer; it can be cancelled
     Exchange(
             Endpoint endpoint,
-            CompletableFuture<HttpResponse<InputStream>> pending,
+            IncomingAnswer answer,
+            CompletableFuture<?> pending,
             Watchdog watchdog) {
         this.endpoint = endpoint;
+        this.answer = answer;
         this.pending = pending;
         this.watchdog = watchdog;
     }
@@ -62,25 +66,28 @@ public final class Exchange implements ByteSource, AutoCloseable {
     ///
     /// @return its status code
     public int status() throws InterruptedException {
-        return answer().statusCode();
+        return head().statusCode();
     }
 
     /// A header of the answer; blocks until it begins.
     public Optional<String> header(String name) throws InterruptedException {
-        return answer().headers().firstValue(name);
+        return head().headers().firstValue(name);
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws InterruptedException {
-        InputStream body = answer().body();
+        ResponseInfo _ = head();
         waitingSinceNanos = System.nanoTime();
         waiting = true;
         try {
-            int read = body.read(into, offset, length);
+            int read = answer.read(into, offset, length);
             if (read < 0) {
                 end.compareAndSet(End.NOT_YET, End.READ);
             }
             return read;
+        } catch (InterruptedException stop) {
+            close();
+            throw stop;
         } catch (IOException broken) {
             throw explain(broken);
         } finally {
@@ -102,15 +109,16 @@ public final class Exchange implements ByteSource, AutoCloseable {
         return Arrays.copyOf(bytes, size);
     }
 
-    /// Ends the exchange where its answer has told all: reads on to its end, for a moment, on
-    /// another thread, so that the connection can serve the next request, and closes it then.
+    /// Ends the exchange where its answer has told all: what still comes is thrown away, for a
+    /// moment, so that the connection can serve the next request, and closed then.
     public void finish() {
         if (end.get() != End.NOT_YET) {
             close();
             return;
         }
+        finished = true;
+        answer.discard();
         ScheduledFuture<?> _ = watchdog.after(DRAIN_NANOS, this::close);
-        Thread.ofVirtual().name("upstream-drain").start(this::drain);
     }
 
     @Override
@@ -122,6 +130,9 @@ public final class Exchange implements ByteSource, AutoCloseable {
     ///
     /// @return nanoseconds until the next look; 0 when there is none
     long check(long now) {
+        if (finished && answer.hasEnded()) {
+            end.compareAndSet(End.NOT_YET, End.READ);
+        }
         if (end.get() != End.NOT_YET) {
             return 0;
         }
@@ -129,7 +140,7 @@ public final class Exchange implements ByteSource, AutoCloseable {
         long pieceNanos = (answered ? limits.idle() : limits.headers()).toNanos();
         long restNanos = startedNanos + limits.total().toNanos() - now;
         // A reader that is busy elsewhere is no silence of the upstream's.
-        boolean silent = waiting && (answered || !pending.isDone());
+        boolean silent = waiting && (answered || !answer.head().isDone());
         long pieceRestNanos = silent ? waitingSinceNanos + pieceNanos - now : pieceNanos / 8 + 1;
         if (restNanos <= 0 || pieceRestNanos <= 0) {
             end(End.TIMED_OUT);
@@ -149,16 +160,16 @@ public final class Exchange implements ByteSource, AutoCloseable {
         }
     }
 
-    private HttpResponse<InputStream> answer() throws InterruptedException {
+    private ResponseInfo head() throws InterruptedException {
         try {
-            HttpResponse<InputStream> answer = pending.get();
+            ResponseInfo head = answer.head().get();
             if (!answered) {
                 answered = true;
                 waiting = false;
                 // From here on another limit holds, which may be the shorter one.
                 watchdog.guard(this);
             }
-            return answer;
+            return head;
         } catch (InterruptedException stop) {
             close();
             throw stop;
@@ -177,30 +188,9 @@ public final class Exchange implements ByteSource, AutoCloseable {
         if (next != null) {
             next.cancel(false);
         }
-        // Cancelling does nothing once the answer has begun; then its body is closed, now or as
-        // soon as the client hands it over.
+        // Cancelling does nothing once the answer has begun; then its body is closed.
         pending.cancel(true);
-        CompletableFuture<Void> _ = pending.thenAccept(answer -> closeQuietly(answer.body()));
-    }
-
-    private void drain() {
-        byte[] rest = new byte[1024];
-        try {
-            while (read(rest, 0, rest.length) >= 0) {
-                // nothing follows that anybody wants
-            }
-        } catch (Failure | InterruptedException over) {
-            // the connection is gone, and nobody needs it
-        }
-        close();
-    }
-
-    private static void closeQuietly(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException _) {
-            // what was to be closed is closed
-        }
+        answer.close();
     }
 
     /// What a broken exchange means to whoever reads it.

@@ -3,15 +3,13 @@ package dev.tandem.provider.http;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 
 /// The HTTP client of all providers: one pool of connections, HTTP/2 where TLS agrees on it. It
 /// follows no redirect, for a redirect would carry the key elsewhere. Lives as long as the server.
+/// One thread of the client's receives for all; nothing that it calls may block.
 public final class UpstreamClient implements AutoCloseable {
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Watchdog watchdog = new Watchdog();
     private final HttpClient http;
 
@@ -19,7 +17,9 @@ public final class UpstreamClient implements AutoCloseable {
     public UpstreamClient(Duration connect) {
         this.http =
                 HttpClient.newBuilder()
-                        .executor(threads)
+                        // What there is to do for a piece is done where it arrives, on the
+                        // client's own thread: another one for each would cost more than the work.
+                        .executor(Runnable::run)
                         .connectTimeout(connect)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .build();
@@ -32,11 +32,10 @@ public final class UpstreamClient implements AutoCloseable {
                         .version(version(endpoint))
                         .POST(BodyPublishers.ofByteArray(body));
         endpoint.headers().forEach(request::setHeader);
-        Exchange exchange =
-                new Exchange(
-                        endpoint,
-                        http.sendAsync(request.build(), BodyHandlers.ofInputStream()),
-                        watchdog);
+        IncomingAnswer answer = new IncomingAnswer();
+        CompletableFuture<?> pending = http.sendAsync(request.build(), answer);
+        CompletableFuture<?> _ = pending.handle((_, problem) -> answer.failed(problem));
+        Exchange exchange = new Exchange(endpoint, answer, pending, watchdog);
         watchdog.guard(exchange);
         return exchange;
     }
@@ -45,7 +44,6 @@ public final class UpstreamClient implements AutoCloseable {
     public void close() {
         http.shutdownNow();
         watchdog.close();
-        threads.shutdownNow();
     }
 
     /// Without TLS there is nothing that agrees on HTTP/2 but an upgrade, which proxies mistake.

@@ -77,6 +77,13 @@ public final class Database implements AutoCloseable {
         return job.await(waitMax);
     }
 
+    /// The same for work that nobody waits for: a moment later, with others in one commit.
+    <T> T writeWithoutHurry(Work<T> work) {
+        Job<T> job = new Job<>(work);
+        writes.putWithoutHurry(job);
+        return job.await(waitMax);
+    }
+
     /// Finishes what was handed in, refuses more, and gives the folder free.
     @Override
     public void close() {

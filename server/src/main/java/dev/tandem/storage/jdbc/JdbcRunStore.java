@@ -82,8 +82,11 @@ public final class JdbcRunStore implements RunStore {
         if (!run.state().ended() || run.finishedAt().isEmpty()) {
             throw new IllegalArgumentException("a run that has not ended: " + run.info().id());
         }
+        Work<Boolean> work = transaction -> finish(transaction, run, answers, forgetQuestions);
         boolean _ =
-                database.write(transaction -> finish(transaction, run, answers, forgetQuestions));
+                run.info().sessionId().isPresent()
+                        ? database.write(work)
+                        : database.writeWithoutHurry(work);
     }
 
     private static boolean finish(
@@ -92,8 +95,9 @@ public final class JdbcRunStore implements RunStore {
             List<StoredMessage> answers,
             boolean forgetQuestions)
             throws SQLException {
-        boolean news = RunRows.end(transaction, run) || RunRows.insertUnlessThere(transaction, run);
         Optional<String> session = run.info().sessionId();
+        boolean begun = session.isPresent() && RunRows.end(transaction, run);
+        boolean news = begun || RunRows.insertUnlessThere(transaction, run);
         if (news && session.isPresent()) {
             addToSession(transaction, run, session.get(), answers, forgetQuestions);
         }

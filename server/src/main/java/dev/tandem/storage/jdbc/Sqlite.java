@@ -72,6 +72,8 @@ final class Sqlite {
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
         config.enforceForeignKeys(true);
+        // all keys are our own; without this each insert is followed by a query
+        config.setGetGeneratedKeys(false);
         config.setBusyTimeout((int) BUSY_LIMIT.toMillis());
         return config;
     }

@@ -1,0 +1,3 @@
+module tandem/bench
+
+go 1.26
