@@ -39,7 +39,6 @@ public final class Exchange implements ByteSource, AutoCloseable {
 
     private volatile boolean waiting = true;
     private volatile boolean answered;
-    private volatile boolean finished;
     private volatile long waitingSinceNanos = startedNanos;
     private volatile @Nullable ScheduledFuture<?> watch;
 
@@ -116,9 +115,11 @@ public final class Exchange implements ByteSource, AutoCloseable {
             close();
             return;
         }
-        finished = true;
-        answer.discard();
-        ScheduledFuture<?> _ = watchdog.after(DRAIN_NANOS, this::close);
+        // Most answers have ended by then; what is not scheduled need not be kept.
+        answer.discard(this::drained);
+        if (end.get() == End.NOT_YET) {
+            watched(watchdog.after(DRAIN_NANOS, this::close));
+        }
     }
 
     @Override
@@ -130,9 +131,6 @@ public final class Exchange implements ByteSource, AutoCloseable {
     ///
     /// @return nanoseconds until the next look; 0 when there is none
     long check(long now) {
-        if (finished && answer.hasEnded()) {
-            end.compareAndSet(End.NOT_YET, End.READ);
-        }
         if (end.get() != End.NOT_YET) {
             return 0;
         }
@@ -177,6 +175,16 @@ public final class Exchange implements ByteSource, AutoCloseable {
             throw explain(failed.getCause());
         } catch (CancellationException cancelled) {
             throw explain(cancelled);
+        }
+    }
+
+    /// Forgets what was scheduled: it would keep the whole exchange in memory, and a close that
+    /// comes late could meet the connection's next user.
+    private void drained() {
+        end.compareAndSet(End.NOT_YET, End.READ);
+        ScheduledFuture<?> next = watch;
+        if (next != null) {
+            next.cancel(false);
         }
     }
 

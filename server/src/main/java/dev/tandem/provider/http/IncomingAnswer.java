@@ -35,6 +35,7 @@ final class IncomingAnswer
 
     private Flow.@Nullable Subscription source;
     private @Nullable Throwable broken;
+    private Runnable atEnd = () -> {};
     private boolean ended;
     private boolean unwanted;
     private boolean closed;
@@ -102,14 +103,17 @@ final class IncomingAnswer
     }
 
     private void end(@Nullable Throwable problem) {
+        Runnable hearer;
         lock.lock();
         try {
             ended = true;
             broken = problem;
             arrived.signal();
+            hearer = atEnd;
         } finally {
             lock.unlock();
         }
+        hearer.run();
     }
 
     /// Blocks until at least one byte is there.
@@ -160,26 +164,24 @@ final class IncomingAnswer
     }
 
     /// Lets the rest arrive, and throws it away: so the connection can serve the next request.
-    void discard() {
+    ///
+    /// @param then is run when all has arrived, or never will
+    void discard(Runnable then) {
+        boolean over;
         lock.lock();
         try {
             unwanted = true;
             pieces.clear();
+            atEnd = then;
+            over = ended;
             if (source != null && !ended) {
                 refill(source);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    /// Whether all of it has arrived, or never will.
-    boolean hasEnded() {
-        lock.lock();
-        try {
-            return ended;
-        } finally {
-            lock.unlock();
+        if (over) {
+            then.run();
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// finish the old ones.
 final class JobQueue {
     /// How long jobs without hurry wait for company, so that many of them share one commit.
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final int max;
     private final Queue<Job<?>> jobs = new ArrayDeque<>();
