@@ -24,9 +24,6 @@ final class AttackTableTest {
 
     private static final Path TABLE = Path.of("target/attacks.md");
 
-    /// More than any attacker may occupy; the crowd of connections, the largest, takes two thirds.
-    private static final long HEAP_GROWTH_MAX = 192L << 20;
-
     /// Below this a wait is as good as none on a machine that runs attacker and victim both.
     private static final Duration SHORT = Duration.ofMillis(20);
 
@@ -83,7 +80,7 @@ final class AttackTableTest {
                         millis(attacked)));
 
         assertTrue(end.matches(attack.end()), end);
-        assertTrue(growth < HEAP_GROWTH_MAX, "heap grew by " + growth);
+        assertTrue(growth < attack.heapBytesMax(), "heap grew by " + growth);
         assertTrue(
                 attacked.compareTo(SHORT) < 0 || attacked.compareTo(calm.multipliedBy(2)) < 0,
                 "others waited for " + attacked + " instead of " + calm);

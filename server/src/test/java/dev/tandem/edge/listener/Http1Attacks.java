@@ -14,6 +14,10 @@ final class Http1Attacks {
 
     private static final int DRIPS_MAX = 200;
     private static final int CONNECTIONS = 10_000;
+
+    /// A connection costs what it costs, so the bound of a crowd is one per head. Both ends of each
+    /// are in this process and take 21 KB together where all of them are open at once.
+    private static final long CONNECTION_HEAP_BYTES_MAX = 30_000;
     private static final String HEAD = " HTTP/1.1\r\nHost: test\r\n";
 
     private Http1Attacks() {}
@@ -67,6 +71,7 @@ final class Http1Attacks {
                                 + " connections that say nothing, or as many as there are"
                                 + " file descriptors for",
                         "\\d+ opened, all closed",
+                        CONNECTIONS * CONNECTION_HEAP_BYTES_MAX,
                         Http1Attacks::crowd));
     }
 
