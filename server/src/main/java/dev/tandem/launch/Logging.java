@@ -78,6 +78,8 @@ final class Logging {
         context.getLogger("dev.tandem").setLevel(level);
         context.getLogger(AccessLog.LOGGER).setLevel(settings.access() ? level : Level.OFF);
         NOISY.forEach(name -> context.getLogger(name).setLevel(quiet));
+        // It tells of a port that is taken, in thirty lines; the start ends with one of our own.
+        context.getLogger("io.helidon.webserver.LoomServer").setLevel(Level.OFF);
         settings.debug().forEach(name -> context.getLogger(name).setLevel(Level.TRACE));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.launch;
 
+import dev.tandem.failure.Failure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,10 @@ public final class Main {
         ServerAssembly server;
         try {
             server = new ServerAssembly(settings).start();
+        } catch (Failure told) {
+            log.error("cannot start: {}", told.text());
+            System.exit(CANNOT_START);
+            return;
         } catch (RuntimeException broken) {
             log.error("cannot start: {}", broken.getMessage(), broken);
             System.exit(CANNOT_START);

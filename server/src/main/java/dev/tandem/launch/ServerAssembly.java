@@ -144,9 +144,14 @@ final class ServerAssembly implements AutoCloseable {
         }
     }
 
-    /// Binds the port and takes calls.
+    /// Binds the port and takes calls. What was opened is closed where that fails.
     ServerAssembly start() {
-        listener.start();
+        try {
+            listener.start();
+        } catch (RuntimeException notBound) {
+            closeResources();
+            throw notBound;
+        }
         readiness.reach(Readiness.State.READY);
         return this;
     }
@@ -173,6 +178,10 @@ final class ServerAssembly implements AutoCloseable {
         }
         Duration left = Duration.between(Instant.now(), deadline);
         listener.drain(left.isNegative() ? Duration.ofSeconds(1) : left.plusSeconds(1));
+        closeResources();
+    }
+
+    private void closeResources() {
         providers.close();
         metrics.close();
         database.close();

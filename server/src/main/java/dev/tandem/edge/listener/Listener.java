@@ -1,5 +1,7 @@
 package dev.tandem.edge.listener;
 
+import dev.tandem.failure.Failure;
+import dev.tandem.failure.FailureCode;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.helidon.webserver.WebServer;
@@ -17,6 +19,7 @@ public final class Listener implements AutoCloseable {
 
     private final Wires wires;
     private final WebServer server;
+    private final String address;
 
     /// @param routes the REST routes
     /// @param refusals the answers to requests that fail before they reach a route
@@ -34,13 +37,22 @@ public final class Listener implements AutoCloseable {
                     case HELIDON -> new HelidonWires(settings, services, interceptors);
                 };
         this.server = wires.server(settings, routes, refusals);
+        this.address = settings.host() + ":" + settings.port();
     }
 
     /// Binds the port and begins to serve.
     ///
-    /// @throws java.io.UncheckedIOException if the port cannot be bound
+    /// @throws Failure CONFLICT if the port cannot be bound
     public Listener start() {
         server.start();
+        // Helidon logs that it could not start, and returns.
+        if (!server.isRunning()) {
+            throw new Failure(
+                    FailureCode.CONFLICT,
+                    address
+                            + " cannot be bound; another program may have it: stop that one, or"
+                            + " choose another port with server.port");
+        }
         return this;
     }
 
