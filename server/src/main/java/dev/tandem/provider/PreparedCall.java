@@ -11,10 +11,10 @@ public interface PreparedCall {
     /// The body that would be sent, as JSON text. It never holds a key.
     String bodyJson();
 
-    /// Sends the request. Returns at once or blocks until the provider answers; interrupting the
-    /// thread ends the call. The caller closes the stream.
+    /// Begins the call. The request goes out now, or with the stream's first [ModelStream#next()];
+    /// interrupting the thread ends the call. The caller closes the stream.
     ///
-    /// @throws dev.tandem.failure.Failure what the provider answered instead of a stream; when this
-    ///     method returns at once, the stream's first [ModelStream#next()] throws it
+    /// @throws dev.tandem.failure.Failure what the provider answered instead of a stream; where the
+    ///     request goes out later, the stream's first [ModelStream#next()] throws it
     ModelStream open() throws InterruptedException;
 }

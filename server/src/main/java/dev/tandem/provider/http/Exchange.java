@@ -3,23 +3,23 @@ package dev.tandem.provider.http;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpResponse.ResponseInfo;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
-/// One request and its answer as it arrives. One thread reads; [#close()] may be called by any, and
-/// reaches the upstream's socket in every phase, also before the answer has begun.
+/// One request and its answer as it arrives. One virtual thread sends, with its first call, and
+/// reads; [#close()] may be called by any, and reaches the upstream's socket in every phase, also
+/// before the answer has begun.
 ///
 /// What goes wrong is told as a [Failure]; a reader whose exchange was closed or whose thread was
 /// interrupted gets an [InterruptedException].
@@ -29,14 +29,16 @@ public final class Exchange implements ByteSource, AutoCloseable {
     private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Endpoint endpoint;
-    private final IncomingAnswer answer;
-    private final CompletableFuture<?> pending;
+    private final CloseableHttpClient http;
+    private final HttpPost request;
     private final Watchdog watchdog;
     private final long startedNanos = System.nanoTime();
 
     /// Why it is over; the first reason stands.
     private final AtomicReference<End> end = new AtomicReference<>(End.NOT_YET);
 
+    private @Nullable ClassicHttpResponse answer;
+    private @Nullable InputStream body;
     private volatile boolean waiting = true;
     private volatile boolean answered;
     private volatile long waitingSinceNanos = startedNanos;
@@ -49,15 +51,10 @@ public final class Exchange implements ByteSource, AutoCloseable {
         TIMED_OUT
     }
 
-    /// @param pending what the client makes of the answer; it can be cancelled
-    Exchange(
-            Endpoint endpoint,
-            IncomingAnswer answer,
-            CompletableFuture<?> pending,
-            Watchdog watchdog) {
+    Exchange(Endpoint endpoint, CloseableHttpClient http, HttpPost request, Watchdog watchdog) {
         this.endpoint = endpoint;
-        this.answer = answer;
-        this.pending = pending;
+        this.http = http;
+        this.request = request;
         this.watchdog = watchdog;
     }
 
@@ -65,28 +62,25 @@ public final class Exchange implements ByteSource, AutoCloseable {
     ///
     /// @return its status code
     public int status() throws InterruptedException {
-        return head().statusCode();
+        return head().getCode();
     }
 
     /// A header of the answer; blocks until it begins.
     public Optional<String> header(String name) throws InterruptedException {
-        return head().headers().firstValue(name);
+        return Optional.ofNullable(head().getFirstHeader(name)).map(Header::getValue);
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws InterruptedException {
-        ResponseInfo _ = head();
+        ClassicHttpResponse _ = head();
         waitingSinceNanos = System.nanoTime();
         waiting = true;
         try {
-            int read = answer.read(into, offset, length);
+            int read = body == null ? -1 : body.read(into, offset, length);
             if (read < 0) {
-                end.compareAndSet(End.NOT_YET, End.READ);
+                over(End.READ);
             }
             return read;
-        } catch (InterruptedException stop) {
-            close();
-            throw stop;
         } catch (IOException broken) {
             throw explain(broken);
         } finally {
@@ -109,22 +103,33 @@ public final class Exchange implements ByteSource, AutoCloseable {
     }
 
     /// Ends the exchange where its answer has told all: what still comes is thrown away, for a
-    /// moment, so that the connection can serve the next request, and closed then.
+    /// moment and by another thread, so that the connection can serve the next request, and closed
+    /// then.
     public void finish() {
         if (end.get() != End.NOT_YET) {
             close();
             return;
         }
-        // Most answers have ended by then; what is not scheduled need not be kept.
-        answer.discard(this::drained);
-        if (end.get() == End.NOT_YET) {
-            watched(watchdog.after(DRAIN_NANOS, this::close));
+        watched(watchdog.after(DRAIN_NANOS, this::close));
+        Thread.ofVirtual().name("upstream-drain").start(this::drain);
+    }
+
+    private void drain() {
+        byte[] unwanted = new byte[512];
+        try {
+            while (read(unwanted, 0, unwanted.length) >= 0) {
+                // the next piece
+            }
+        } catch (InterruptedException | Failure broken) {
+            close();
         }
     }
 
     @Override
     public void close() {
-        end(End.CLOSED);
+        if (over(End.CLOSED)) {
+            request.cancel();
+        }
     }
 
     /// Ends the exchange when a limit has passed.
@@ -138,13 +143,15 @@ public final class Exchange implements ByteSource, AutoCloseable {
         long pieceNanos = (answered ? limits.idle() : limits.headers()).toNanos();
         long restNanos = startedNanos + limits.total().toNanos() - now;
         // A reader that is busy elsewhere is no silence of the upstream's.
-        boolean silent = waiting && (answered || !answer.head().isDone());
-        long pieceRestNanos = silent ? waitingSinceNanos + pieceNanos - now : pieceNanos / 8 + 1;
-        if (restNanos <= 0 || pieceRestNanos <= 0) {
-            end(End.TIMED_OUT);
-            return 0;
+        long pieceRestNanos =
+                waiting ? waitingSinceNanos + pieceNanos - now : pieceNanos / 8 + 1;
+        if (restNanos > 0 && pieceRestNanos > 0) {
+            return Math.min(restNanos, pieceRestNanos);
         }
-        return Math.min(restNanos, pieceRestNanos);
+        if (over(End.TIMED_OUT)) {
+            request.cancel();
+        }
+        return 0;
     }
 
     void watched(ScheduledFuture<?> next) {
@@ -158,68 +165,62 @@ public final class Exchange implements ByteSource, AutoCloseable {
         }
     }
 
-    private ResponseInfo head() throws InterruptedException {
+    private ClassicHttpResponse head() throws InterruptedException {
+        ClassicHttpResponse head = answer;
+        return head != null ? head : send();
+    }
+
+    private ClassicHttpResponse send() throws InterruptedException {
+        ClassicHttpResponse head;
         try {
-            ResponseInfo head = answer.head().get();
-            if (!answered) {
-                answered = true;
-                waiting = false;
-                // From here on another limit holds, which may be the shorter one.
-                watchdog.guard(this);
-            }
-            return head;
-        } catch (InterruptedException stop) {
-            close();
-            throw stop;
-        } catch (ExecutionException failed) {
-            throw explain(failed.getCause());
-        } catch (CancellationException cancelled) {
-            throw explain(cancelled);
+            head = http.executeOpen(null, request, null);
+            HttpEntity entity = head.getEntity();
+            body = entity == null ? null : entity.getContent();
+        } catch (IOException broken) {
+            throw explain(broken);
         }
+        answer = head;
+        answered = true;
+        waiting = false;
+        // From here on another limit holds, which may be the shorter one.
+        watchdog.guard(this);
+        return head;
     }
 
-    /// Forgets what was scheduled: it would keep the whole exchange in memory, and a close that
-    /// comes late could meet the connection's next user.
-    private void drained() {
-        end.compareAndSet(End.NOT_YET, End.READ);
-        ScheduledFuture<?> next = watch;
-        if (next != null) {
-            next.cancel(false);
-        }
-    }
-
-    private void end(End reason) {
-        if (!end.compareAndSet(End.NOT_YET, reason) && end.get() != End.READ) {
-            return;
+    /// Ends it for this reason, unless it has ended, and forgets what was scheduled: it would keep
+    /// the whole exchange in memory, and a close that comes late could meet the connection's next
+    /// user.
+    private boolean over(End reason) {
+        if (!end.compareAndSet(End.NOT_YET, reason)) {
+            return false;
         }
         ScheduledFuture<?> next = watch;
         if (next != null) {
             next.cancel(false);
         }
-        // Cancelling does nothing once the answer has begun; then its body is closed.
-        pending.cancel(true);
-        answer.close();
+        return true;
     }
 
     /// What a broken exchange means to whoever reads it.
-    private Failure explain(@Nullable Throwable broken) throws InterruptedException {
-        if (end.get() == End.TIMED_OUT) {
+    private Failure explain(IOException broken) throws InterruptedException {
+        boolean interrupted = Thread.interrupted();
+        End before = end.get();
+        close();
+        if (before == End.TIMED_OUT) {
             return timedOut();
         }
-        if (end.get() == End.CLOSED || Thread.interrupted() || causedByInterrupt(broken)) {
-            close();
+        if (interrupted || before == End.CLOSED) {
             throw new InterruptedException("the exchange with " + endpoint.name() + " was closed");
         }
-        close();
-        if (broken instanceof HttpConnectTimeoutException
-                || broken instanceof ConnectException
-                || broken instanceof UnknownHostException
-                || !answered) {
-            return new Failure(
-                    FailureCode.UPSTREAM_UNAVAILABLE, endpoint.name() + " cannot be reached");
-        }
-        return new Failure(
-                FailureCode.UPSTREAM_ERROR, endpoint.name() + " broke off in its answer");
+        return answered
+                ? new Failure(
+                        FailureCode.UPSTREAM_ERROR,
+                        endpoint.name() + " broke off in its answer",
+                        broken)
+                : new Failure(
+                        FailureCode.UPSTREAM_UNAVAILABLE,
+                        endpoint.name() + " cannot be reached",
+                        broken);
     }
 
     private Failure timedOut() {
@@ -233,9 +234,5 @@ public final class Exchange implements ByteSource, AutoCloseable {
         return new Failure(
                 FailureCode.UPSTREAM_TIMEOUT,
                 endpoint.name() + what + limit.toMillis() / 1000.0 + " s");
-    }
-
-    private static boolean causedByInterrupt(@Nullable Throwable broken) {
-        return broken instanceof IOException && broken.getCause() instanceof InterruptedException;
     }
 }

@@ -1,55 +1,102 @@
 package dev.tandem.provider.http;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import java.net.ProxySelector;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
-/// The HTTP client of all providers: one pool of connections, HTTP/2 where TLS agrees on it. It
-/// follows no redirect, for a redirect would carry the key elsewhere. Lives as long as the server.
-/// One thread of the client's receives for all; nothing that it calls may block.
+/// The HTTP client of all providers: one pool of connections, HTTP/1.1 over TCP or TLS, through the
+/// proxy that the JVM's properties name. It follows no redirect, for a redirect would carry the key
+/// elsewhere, keeps no cookies and repeats nothing. Lives as long as the server.
+///
+/// Whoever reads an answer blocks in its socket: on a virtual thread that costs one system call for
+/// a piece, where a client with a selector of its own adds a thread's wake-up (docs/adr/0003).
 public final class UpstreamClient implements AutoCloseable {
+    /// How many answers are read at once is limited where runs begin.
+    private static final int CONNECTIONS_MAX = 100_000;
+
+    /// Services close an idle connection after a minute, give or take.
+    private static final TimeValue IDLE_MAX = TimeValue.ofSeconds(30);
+
+    /// From then on a connection is looked at before it is used again.
+    private static final TimeValue TRUSTED = TimeValue.ofSeconds(2);
+
     private final Watchdog watchdog = new Watchdog();
-    private final HttpClient http;
+    private final PoolingHttpClientConnectionManager connections;
+    private final CloseableHttpClient http;
 
     /// @param connect the most time to reach an upstream
     public UpstreamClient(Duration connect) {
+        this.connections = pool(Timeout.ofMilliseconds(connect.toMillis()));
         this.http =
-                HttpClient.newBuilder()
-                        // What there is to do for a piece is done where it arrives, on the
-                        // client's own thread: another one for each would cost more than the work.
-                        .executor(Runnable::run)
-                        .connectTimeout(connect)
-                        .followRedirects(HttpClient.Redirect.NEVER)
+                HttpClients.custom()
+                        .setConnectionManager(connections)
+                        .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+                        .setDefaultRequestConfig(withoutTimeout())
+                        .setUserAgent("tandem")
+                        .evictIdleConnections(IDLE_MAX)
+                        .disableRedirectHandling()
+                        .disableAutomaticRetries()
+                        .disableContentCompression()
+                        .disableCookieManagement()
+                        .disableAuthCaching()
                         .build();
     }
 
-    /// Sends a request and returns at once. The caller closes the exchange.
+    /// A time-out of the socket's would be a timer for each read; the watchdog needs none.
+    private static PoolingHttpClientConnectionManager pool(Timeout connect) {
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnTotal(CONNECTIONS_MAX)
+                .setMaxConnPerRoute(CONNECTIONS_MAX)
+                .setDefaultSocketConfig(
+                        SocketConfig.custom()
+                                .setSoTimeout(Timeout.DISABLED)
+                                .setTcpNoDelay(true)
+                                .setSoKeepAlive(true)
+                                .build())
+                .setDefaultConnectionConfig(
+                        ConnectionConfig.custom()
+                                .setConnectTimeout(connect)
+                                .setSocketTimeout(Timeout.DISABLED)
+                                .setIdleTimeout(Timeout.of(IDLE_MAX.toDuration()))
+                                .setValidateAfterInactivity(TRUSTED)
+                                .build())
+                .build();
+    }
+
+    private static RequestConfig withoutTimeout() {
+        return RequestConfig.custom()
+                .setResponseTimeout(Timeout.DISABLED)
+                .setConnectionRequestTimeout(Timeout.of(1, TimeUnit.MINUTES))
+                .build();
+    }
+
+    /// Prepares an exchange, which its reader begins. The caller closes it.
     public Exchange post(Endpoint endpoint, byte[] body) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(endpoint.uri())
-                        .version(version(endpoint))
-                        .POST(BodyPublishers.ofByteArray(body));
+        HttpPost request = new HttpPost(endpoint.uri());
         endpoint.headers().forEach(request::setHeader);
-        IncomingAnswer answer = new IncomingAnswer();
-        CompletableFuture<?> pending = http.sendAsync(request.build(), answer);
-        CompletableFuture<?> _ = pending.handle((_, problem) -> answer.failed(problem));
-        Exchange exchange = new Exchange(endpoint, answer, pending, watchdog);
+        request.setEntity(new ByteArrayEntity(body, null));
+        Exchange exchange = new Exchange(endpoint, http, request, watchdog);
         watchdog.guard(exchange);
         return exchange;
     }
 
     @Override
     public void close() {
-        http.shutdownNow();
         watchdog.close();
-    }
-
-    /// Without TLS there is nothing that agrees on HTTP/2 but an upgrade, which proxies mistake.
-    private static HttpClient.Version version(Endpoint endpoint) {
-        return "https".equalsIgnoreCase(endpoint.uri().getScheme())
-                ? HttpClient.Version.HTTP_2
-                : HttpClient.Version.HTTP_1_1;
+        http.close(CloseMode.IMMEDIATE);
+        connections.close(CloseMode.IMMEDIATE);
     }
 }

@@ -5,8 +5,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Ends exchanges that take too long. `java.net.http` has no time-out per read, so one thread looks
-/// at each exchange when its next limit is due; a read itself costs two writes of a field.
+/// Ends exchanges that take too long. A time-out of the socket's would be a timer for each read;
+/// here one thread looks at each exchange when its next limit is due, and a read costs two writes
+/// of a field.
 final class Watchdog implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -72,8 +73,10 @@ final class CancelTest {
 
     @Test
     void whileNobodyReads() throws Exception {
-        try (RecordedUpstream upstream = stalling(Delivery.BEFORE_HEADERS)) {
+        int beginning = BEGINNING.getBytes(StandardCharsets.UTF_8).length;
+        try (RecordedUpstream upstream = stalling(beginning)) {
             ModelStream stream = provider(upstream).prepare(Requests.hello()).open();
+            ModelEvent _ = stream.next();
             Served served = upstream.awaitRequest();
             long cancelled = System.nanoTime();
 
@@ -132,13 +135,13 @@ final class CancelTest {
     private static void cancel(int bytesSent, int events) throws Exception {
         try (RecordedUpstream upstream = stalling(bytesSent)) {
             ModelStream stream = provider(upstream).prepare(Requests.hello()).open();
+            CountDownLatch seen = new CountDownLatch(events);
+            CompletableFuture<Throwable> ended = new CompletableFuture<>();
+            Thread reader =
+                    Thread.ofVirtual().start(() -> ended.complete(readAfter(seen, stream)));
             Served served = upstream.awaitRequest();
             served.awaitWritten();
-            for (int i = 0; i < events; i++) {
-                ModelEvent _ = stream.next();
-            }
-            CompletableFuture<Throwable> ended = new CompletableFuture<>();
-            Thread reader = Thread.ofVirtual().start(() -> ended.complete(read(stream)));
+            seen.await();
             boolean whole = events == 4;
             while (!whole && reader.getState() != Thread.State.WAITING) {
                 Thread.onSpinWait();
@@ -157,6 +160,19 @@ final class CancelTest {
             }
             assertEquals(Math.max(bytesSent, 0), served.bytesSent());
         }
+    }
+
+    /// Reads until nothing is left to count down, and then once more.
+    private static Throwable readAfter(CountDownLatch seen, ModelStream stream) {
+        try {
+            while (seen.getCount() > 0) {
+                ModelEvent _ = stream.next();
+                seen.countDown();
+            }
+        } catch (InterruptedException | RuntimeException early) {
+            return new AssertionError("the answer ended early", early);
+        }
+        return read(stream);
     }
 
     private static Throwable read(ModelStream stream) {
