@@ -182,6 +182,7 @@ final class ServerAssembly implements AutoCloseable {
     }
 
     private void closeResources() {
+        runs.close();
         providers.close();
         metrics.close();
         database.close();

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,12 +20,21 @@ public final class MemoryRunLog implements RunLog {
     private final List<RunEvent> events = new ArrayList<>();
     private final long charsMax;
     private long chars;
+    private final ScheduledExecutorService timer;
     private int waiting;
+
+    /// Wakes readers that have waited long enough. One for all of them, and it stays where it is
+    /// while events come: a timer for each wait would cost as much as the event.
+    private @Nullable ScheduledFuture<?> alarm;
+
+    private long alarmAtNanos;
     private RunEvent.@Nullable End end;
 
     /// @param charsMax the most characters of text, reasoning, arguments and results
-    public MemoryRunLog(long charsMax) {
+    /// @param timer runs what is short, later
+    public MemoryRunLog(long charsMax, ScheduledExecutorService timer) {
         this.charsMax = charsMax;
+        this.timer = timer;
     }
 
     @Override
@@ -35,6 +46,7 @@ public final class MemoryRunLog implements RunLog {
             }
             if (event instanceof RunEvent.End last) {
                 end = last;
+                silence();
             } else {
                 admit(event);
             }
@@ -84,6 +96,33 @@ public final class MemoryRunLog implements RunLog {
         }
     }
 
+    private void wakeAt(long deadline) {
+        if (alarm != null && alarmAtNanos - deadline <= 0) {
+            return;
+        }
+        silence();
+        alarmAtNanos = deadline;
+        alarm = timer.schedule(this::ring, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    private void silence() {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
+    }
+
+    /// Readers that have not waited long enough set the alarm again.
+    private void ring() {
+        lock.lock();
+        try {
+            alarm = null;
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private final class Reader implements RunReader {
         private int read;
 
@@ -108,11 +147,9 @@ public final class MemoryRunLog implements RunLog {
             long deadline = System.nanoTime() + nanos;
             waiting++;
             try {
-                while (read == events.size()) {
-                    long left = deadline - System.nanoTime();
-                    if (left <= 0 || !grown.await(left, TimeUnit.NANOSECONDS)) {
-                        return;
-                    }
+                while (read == events.size() && deadline - System.nanoTime() > 0) {
+                    wakeAt(deadline);
+                    grown.await();
                 }
             } finally {
                 waiting--;

@@ -7,15 +7,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 
 /// The runs in progress. Safe for use by many threads.
-public final class Runs {
+public final class Runs implements AutoCloseable {
     private final RunSettings settings;
     private final ConcurrentHashMap<String, Run> live = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Run> bySession = new ConcurrentHashMap<>();
+    private final ScheduledThreadPoolExecutor timer;
 
     public Runs(RunSettings settings) {
         this.settings = settings;
+        this.timer =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        Thread.ofPlatform().daemon().name("run-timer").factory(),
+                        new ThreadPoolExecutor.DiscardPolicy());
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     /// Makes a run known. Whoever calls this calls [#leave] when the run has ended.
@@ -31,7 +40,7 @@ public final class Runs {
                                     + " answers, as many as runs.live-max allows.")
                     .retryAfter(Duration.ofSeconds(1));
         }
-        Run run = new Run(info, new MemoryRunLog(settings.logCharsMax()));
+        Run run = new Run(info, new MemoryRunLog(settings.logCharsMax(), timer));
         info.sessionId().ifPresent(session -> claim(session, run));
         live.put(info.id(), run);
         return run;
@@ -94,5 +103,11 @@ public final class Runs {
         for (Run run : List.copyOf(live.values())) {
             run.awaitEnd(settings.stopLimit());
         }
+    }
+
+    /// Ends what wakes the readers of runs; called when there are none.
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 }

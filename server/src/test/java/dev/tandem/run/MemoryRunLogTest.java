@@ -1,6 +1,7 @@
 package dev.tandem.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,7 +21,10 @@ import org.junit.jupiter.api.Timeout;
 final class MemoryRunLogTest {
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    private final MemoryRunLog log = new MemoryRunLog(1_000_000);
+    private static final ScheduledExecutorService TIMER =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+
+    private final MemoryRunLog log = new MemoryRunLog(1_000_000, TIMER);
 
     @Test
     void readsWhatIsThereInOrder() throws InterruptedException {
@@ -43,6 +48,24 @@ final class MemoryRunLogTest {
     @Test
     void saysNothingWhenNothingHappensInTime() throws InterruptedException {
         assertEquals(List.of(), log.readAfter(0).next(Duration.ofMillis(5)));
+    }
+
+    /// One alarm serves all readers: the one that waits longest must not be the one that sets it.
+    @Test
+    void eachReaderWaitsAsLongAsItWants() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<RunEvent>> patient = threads.submit(() -> log.readAfter(0).next(LONG));
+            for (int millis : List.of(120, 40, 80)) {
+                long begun = System.nanoTime();
+
+                assertEquals(List.of(), log.readAfter(0).next(Duration.ofMillis(millis)));
+
+                assertTrue(System.nanoTime() - begun >= millis * 1_000_000L);
+            }
+            assertFalse(patient.isDone());
+            log.append(new RunEvent.Text("a"));
+            assertEquals(1, patient.get().size());
+        }
     }
 
     @Test
@@ -89,7 +112,7 @@ final class MemoryRunLogTest {
 
     @Test
     void refusesMoreThanItHoldsButTakesTheEnd() {
-        MemoryRunLog small = new MemoryRunLog(3);
+        MemoryRunLog small = new MemoryRunLog(3, TIMER);
         small.append(new RunEvent.Text("abc"));
 
         assertThrows(Failure.class, () -> small.append(new RunEvent.Text("d")));

@@ -143,8 +143,7 @@ public final class Exchange implements ByteSource, AutoCloseable {
         long pieceNanos = (answered ? limits.idle() : limits.headers()).toNanos();
         long restNanos = startedNanos + limits.total().toNanos() - now;
         // A reader that is busy elsewhere is no silence of the upstream's.
-        long pieceRestNanos =
-                waiting ? waitingSinceNanos + pieceNanos - now : pieceNanos / 8 + 1;
+        long pieceRestNanos = waiting ? waitingSinceNanos + pieceNanos - now : pieceNanos / 8 + 1;
         if (restNanos > 0 && pieceRestNanos > 0) {
             return Math.min(restNanos, pieceRestNanos);
         }

@@ -137,8 +137,7 @@ final class CancelTest {
             ModelStream stream = provider(upstream).prepare(Requests.hello()).open();
             CountDownLatch seen = new CountDownLatch(events);
             CompletableFuture<Throwable> ended = new CompletableFuture<>();
-            Thread reader =
-                    Thread.ofVirtual().start(() -> ended.complete(readAfter(seen, stream)));
+            Thread reader = Thread.ofVirtual().start(() -> ended.complete(readAfter(seen, stream)));
             Served served = upstream.awaitRequest();
             served.awaitWritten();
             seen.await();
