@@ -39,6 +39,9 @@ final class AnthropicFrame {
     /// @throws IOException when it is not JSON
     void read(byte[] data, int start, int length) throws IOException {
         clear();
+        if (PlainDelta.read(data, start, length, this)) {
+            return;
+        }
         bytes = data;
         offset = start;
         try (JsonParser parser = Json.FACTORY.createParser(data, start, length)) {

@@ -3,6 +3,7 @@ package dev.tandem.provider.anthropic;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,7 +13,7 @@ import java.io.IOException;
 final class Json {
     /// Keeps numbers as they were written: `1.50` is not `1.5` to whoever signed it.
     static final JsonMapper MAPPER =
-            JsonMapper.builder()
+            JsonMapper.builder(factory())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
@@ -20,6 +21,14 @@ final class Json {
     static final JsonFactory FACTORY = MAPPER.getFactory();
 
     private Json() {}
+
+    /// Buffers are shared and not kept by each thread: a run's thread lives as long as its answer
+    /// and needs them for its first moment.
+    private static JsonFactory factory() {
+        return JsonFactory.builder()
+                .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                .build();
+    }
 
     /// What to do with one field of an object. It must leave the parser at the value's end.
     interface Field {

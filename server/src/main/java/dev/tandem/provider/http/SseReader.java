@@ -10,7 +10,7 @@ import java.util.Arrays;
 ///
 /// Data is not copied: it stands in [#buffer()] until the next call of [#next()].
 public final class SseReader {
-    private static final int BUFFER_BYTES = 8 * 1024;
+    private static final int BUFFER_BYTES = 2 * 1024;
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 

@@ -8,9 +8,11 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
@@ -32,6 +34,12 @@ public final class UpstreamClient implements AutoCloseable {
 
     /// From then on a connection is looked at before it is used again.
     private static final TimeValue TRUSTED = TimeValue.ofSeconds(2);
+
+    /// A connection holds three buffers of this size for as long as an answer takes.
+    private static final int BUFFER_BYTES = 4 * 1024;
+
+    private static final int HEADERS_MAX = 200;
+    private static final int HEADER_LINE_BYTES_MAX = 64 * 1024;
 
     private final Watchdog watchdog = new Watchdog();
     private final PoolingHttpClientConnectionManager connections;
@@ -57,7 +65,15 @@ public final class UpstreamClient implements AutoCloseable {
 
     /// A time-out of the socket's would be a timer for each read; the watchdog needs none.
     private static PoolingHttpClientConnectionManager pool(Timeout connect) {
+        Http1Config http1 =
+                Http1Config.custom()
+                        .setBufferSize(BUFFER_BYTES)
+                        .setMaxHeaderCount(HEADERS_MAX)
+                        .setMaxLineLength(HEADER_LINE_BYTES_MAX)
+                        .build();
         return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(
+                        ManagedHttpClientConnectionFactory.builder().http1Config(http1).build())
                 .setMaxConnTotal(CONNECTIONS_MAX)
                 .setMaxConnPerRoute(CONNECTIONS_MAX)
                 .setDefaultSocketConfig(

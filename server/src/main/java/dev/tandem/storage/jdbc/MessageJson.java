@@ -3,6 +3,7 @@ package dev.tandem.storage.jdbc;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -26,6 +27,7 @@ final class MessageJson {
     private static final ObjectMapper JSON =
             new ObjectMapper(
                     JsonFactory.builder()
+                            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                             .streamReadConstraints(
                                     StreamReadConstraints.builder()
                                             .maxStringLength(Integer.MAX_VALUE)
