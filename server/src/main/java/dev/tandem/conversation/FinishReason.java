@@ -18,4 +18,9 @@ public enum FinishReason {
     public String word() {
         return word;
     }
+
+    /// @throws IllegalArgumentException for a word that is none
+    public static FinishReason of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
 }

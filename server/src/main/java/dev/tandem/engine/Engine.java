@@ -8,11 +8,15 @@ import dev.tandem.observe.RunObserver;
 import dev.tandem.provider.ModelEvent;
 import dev.tandem.provider.ModelStream;
 import dev.tandem.run.AnswerBuilder;
+import dev.tandem.run.Archiver;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunRecord;
+import dev.tandem.run.RunSegment;
+import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
+import dev.tandem.run.RunTerms;
 import dev.tandem.run.Runs;
 import dev.tandem.session.Session;
 import dev.tandem.session.SessionStore;
@@ -33,43 +37,110 @@ public final class Engine {
 
     private final Runs runs;
     private final RunStore store;
+    private final Archiver archiver;
+    private final Planner planner;
     private final SessionStore sessions;
     private final RunObserver observer;
     private final Ids ids;
     private final InstantSource clock;
+    private final int epoch;
 
+    /// @param epoch the server's life, as the store counts them
     public Engine(
             Runs runs,
             RunStore store,
+            Archiver archiver,
+            Planner planner,
             SessionStore sessions,
             RunObserver observer,
             Ids ids,
-            InstantSource clock) {
+            InstantSource clock,
+            int epoch) {
         this.runs = runs;
         this.store = store;
+        this.archiver = archiver;
+        this.planner = planner;
+        this.epoch = epoch;
         this.sessions = sessions;
         this.observer = observer;
         this.ids = ids;
         this.clock = clock;
     }
 
-    /// Begins to answer, and returns the run that does. The question is durable by then.
+    /// Begins to answer, and returns the run that does: another one's, where it is in progress with
+    /// the same key. The question of a kept run is durable by then, unless it waits for its turn.
     ///
-    /// @throws Failure RUN_IN_PROGRESS where the session is answering already; OVERLOADED where the
-    ///     server is at work on too many answers
-    public Run start(Plan plan) {
-        RunInfo info = info(plan);
+    /// @throws Failure RUN_IN_PROGRESS where the session is answering already and the question does
+    ///     not wait; IDEMPOTENCY_CONFLICT where its key is another's; OVERLOADED where the server is
+    ///     at work on too many answers
+    public Run start(Plan plan, RunTerms terms) {
+        RunInfo info = info(plan, terms);
         Run run = runs.enter(info);
+        if (run.info() != info) {
+            return run;
+        }
+        boolean waits = run.state() == RunState.QUEUED;
         try {
-            remember(plan, info);
+            if (waits) {
+                store.queue(RunRecord.begun(info));
+            } else {
+                remember(plan, info);
+            }
         } catch (RuntimeException refused) {
+            // somebody with the same key may have found it already
+            run.end(new RunEvent.Failed(told(refused), RunEvent.Bill.NONE), clock.instant());
             runs.leave(run);
             throw refused;
         }
-        run.log().append(new RunEvent.Started(info));
-        Runnable life = underSameRequest(() -> work(run, plan));
+        if (!waits) {
+            run.log().append(new RunEvent.Started(info));
+        }
+        if (info.kept()) {
+            archiver.add(run);
+        }
+        Runnable life =
+                underSameRequest(
+                        () -> {
+                            if (waits) {
+                                workInTurn(run, plan);
+                            } else {
+                                work(run, plan);
+                            }
+                        });
         Thread.ofVirtual().name(info.id()).start(life);
         return run;
+    }
+
+    /// The run begins when its session has answered what came before, and takes that into account.
+    private void workInTurn(Run run, Plan plan) {
+        Plan current;
+        try {
+            if (!run.workOn(Thread.currentThread())) {
+                throw new InterruptedException();
+            }
+            run.awaitTurn();
+            current = planner.plan(plan.question());
+            remember(current, run.info());
+            run.log().append(new RunEvent.Started(run.info()));
+        } catch (InterruptedException stopped) {
+            finish(run, plan, new Outcome.Stopped());
+            return;
+        } catch (RuntimeException refused) {
+            finish(run, plan, new Outcome.Broken(told(refused)));
+            return;
+        }
+        work(run, current);
+    }
+
+    /// The end of a run that never asked its model.
+    private void finish(Run run, Plan plan, Outcome outcome) {
+        RunClock watch = new RunClock(run.info(), observer);
+        Progress progress = new Progress(run, new AnswerBuilder(), watch);
+        finish(run, plan, progress, outcome, watch);
+    }
+
+    private static Failure told(RuntimeException refused) {
+        return refused instanceof Failure failure ? failure : internal(refused);
     }
 
     /// Log lines of a run name the request that began it.
@@ -83,7 +154,7 @@ public final class Engine {
         };
     }
 
-    private RunInfo info(Plan plan) {
+    private RunInfo info(Plan plan, RunTerms terms) {
         Question question = plan.question();
         return new RunInfo(
                 ids.run(),
@@ -94,22 +165,25 @@ public final class Engine {
                 plan.model().id(),
                 plan.model().provider(),
                 clock.instant(),
-                plan.session().isPresent(),
+                plan.session().isPresent() || terms.background() || terms.key().isPresent(),
+                epoch,
+                terms,
                 plan.call().ignoredParameters());
     }
 
     private void remember(Plan plan, RunInfo info) {
-        if (plan.session().isEmpty()) {
+        if (!info.kept()) {
             return;
         }
-        Session session = plan.session().get();
         if (plan.sessionIsNew()) {
-            sessions.create(session);
+            plan.session().ifPresent(sessions::create);
         }
         List<StoredMessage> questions =
-                plan.questions().stream()
-                        .map(message -> stored(info, message, TokenEstimate.of(message)))
-                        .toList();
+                plan.session().isEmpty()
+                        ? List.of()
+                        : plan.questions().stream()
+                                .map(message -> stored(info, message, TokenEstimate.of(message)))
+                                .toList();
         store.begin(RunRecord.begun(info), questions, Title.of(plan.questions()));
     }
 
@@ -171,8 +245,9 @@ public final class Engine {
     /// Whoever sees the end of a session's run can ask the next question at once.
     private RunEvent.End endKept(Run run, Ending ending, AnswerBuilder answer, Instant now) {
         RunEvent.End end;
+        Optional<RunSegment> rest = archiver.take(run);
         try {
-            end = keep(run, ending, answer, now);
+            end = keep(run, ending, answer, rest, now);
         } catch (RuntimeException broken) {
             LOG.error("run {} could not be stored", run.info().id(), broken);
             end = new RunEvent.Failed(internal(broken), ending.end().bill());
@@ -186,7 +261,11 @@ public final class Engine {
     private RunEvent.End endPassing(Run run, RunEvent.End end, Instant now) {
         run.end(end, now);
         try {
-            store.finish(RunRecord.begun(run.info()).ended(end, now), List.of(), false);
+            store.finish(
+                    RunRecord.begun(run.info()).ended(end, now),
+                    List.of(),
+                    false,
+                    Optional.empty());
         } catch (RuntimeException broken) {
             LOG.error("run {} could not be stored", run.info().id(), broken);
         } finally {
@@ -197,10 +276,12 @@ public final class Engine {
 
     /// Stores the end of a session's run, before anybody sees it: what a client was told is
     // durable.
-    private RunEvent.End keep(Run run, Ending ending, AnswerBuilder answer, Instant now) {
+    private RunEvent.End keep(
+            Run run, Ending ending, AnswerBuilder answer, Optional<RunSegment> rest, Instant now) {
         RunInfo info = run.info();
         Optional<StoredMessage> message =
                 ending.message(answer)
+                        .filter(_ -> info.sessionId().isPresent())
                         .map(
                                 said ->
                                         stored(
@@ -209,9 +290,10 @@ public final class Engine {
                                                 ending.end().bill().usage().outputTokens()));
         RunEvent.End end = ending.withMessage(message.map(StoredMessage::id));
         store.finish(
-                RunRecord.begun(info).ended(end, now),
+                RunRecord.begun(info).ended(end, now).lastAt(info.cursor(run.log().size() + 1)),
                 message.stream().toList(),
-                ending.forgetsQuestions());
+                ending.forgetsQuestions(),
+                rest);
         return end;
     }
 

@@ -174,7 +174,10 @@ record ServerSettings(
                                 section.integer("live-max", d.liveMax()),
                                 section.integer("log-chars-max", d.logCharsMax()),
                                 section.duration("stop-limit", d.stopLimit()),
-                                section.duration("heartbeat", d.heartbeat())));
+                                section.duration("heartbeat", d.heartbeat()),
+                                section.duration("detached-max", d.detachedMax()),
+                                section.duration("retention", d.retention()),
+                                section.integer("queue-max", d.queueMax())));
     }
 
     private static Optional<AnthropicSettings> anthropic(Section section) {

@@ -32,7 +32,7 @@ public final class AnswerBuilder {
                     calls.get(index).arguments().append(fragment);
             case RunEvent.Completed completed -> refusal = completed.refusal();
             case RunEvent.ToolUse _, RunEvent.ToolResult _ -> outputs++;
-            case RunEvent.Started _, RunEvent.End _ -> {}
+            case RunEvent.Queued _, RunEvent.Started _, RunEvent.End _ -> {}
         }
     }
 

@@ -77,13 +77,23 @@ public final class MemoryRunLog implements RunLog {
             case RunEvent.ToolArguments(int _, String fragment) -> fragment.length();
             case RunEvent.ToolUse use -> use.inputJson().length();
             case RunEvent.ToolResult result -> result.content().length();
-            case RunEvent.Started _, RunEvent.ToolCall _, RunEvent.End _ -> 0;
+            case RunEvent.Queued _, RunEvent.Started _, RunEvent.ToolCall _, RunEvent.End _ -> 0;
         };
     }
 
     @Override
     public RunReader readAfter(long after) {
         return new Reader(after);
+    }
+
+    @Override
+    public long size() {
+        lock.lock();
+        try {
+            return events.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -135,12 +145,26 @@ public final class MemoryRunLog implements RunLog {
             lock.lockInterruptibly();
             try {
                 await(wait.toNanos());
-                List<RunEvent> news = List.copyOf(events.subList(read, events.size()));
-                read = events.size();
-                return news;
+                return take();
             } finally {
                 lock.unlock();
             }
+        }
+
+        @Override
+        public List<RunEvent> ready() {
+            lock.lock();
+            try {
+                return take();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private List<RunEvent> take() {
+            List<RunEvent> news = List.copyOf(events.subList(read, events.size()));
+            read = events.size();
+            return news;
         }
 
         private void await(long nanos) throws InterruptedException {

@@ -13,6 +13,12 @@ public final class Run {
     private final RunInfo info;
     private final RunLog log;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch turn = new CountDownLatch(1);
+    private int readers;
+
+    /// How often a reader has come.
+    private long visits;
+
     private @Nullable Thread worker;
     private @Nullable Stop stop;
     private boolean ending;
@@ -40,7 +46,34 @@ public final class Run {
     }
 
     public RunState state() {
-        return log.end().map(RunEvent.End::state).orElse(RunState.RUNNING);
+        return log.end()
+                .map(RunEvent.End::state)
+                .orElse(turn.getCount() > 0 ? RunState.QUEUED : RunState.RUNNING);
+    }
+
+    void beginTurn() {
+        turn.countDown();
+    }
+
+    /// Blocks until the runs of its session that came before it have ended.
+    public void awaitTurn() throws InterruptedException {
+        turn.await();
+    }
+
+    synchronized void readerCame() {
+        readers++;
+        visits++;
+    }
+
+    /// @return the visits so far if that was the last reader, else a negative number
+    synchronized long readerLeft() {
+        readers--;
+        return readers == 0 ? visits : -1;
+    }
+
+    /// Whether nobody reads, and nobody has come since so many visits.
+    synchronized boolean isDesertedSince(long visits) {
+        return readers == 0 && this.visits == visits;
     }
 
     /// When it ended; empty where it goes on.

@@ -9,8 +9,13 @@ import java.util.OptionalLong;
 
 /// Something that happened in a run.
 public sealed interface RunEvent {
-    /// The run began. The first event.
+    /// The run began. The first event, unless it had to wait.
     record Started(RunInfo info) implements RunEvent {}
+
+    /// The run waits for its turn. Only before it begins.
+    ///
+    /// @param ahead how many runs of its session come before it
+    record Queued(int ahead) implements RunEvent {}
 
     /// The model said more.
     record Text(String text) implements RunEvent {}

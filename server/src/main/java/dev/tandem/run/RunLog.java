@@ -14,6 +14,9 @@ public interface RunLog {
     /// Reads the events after number `after`; 0 reads from the beginning.
     RunReader readAfter(long after);
 
+    /// How many events there are.
+    long size();
+
     /// The last event, once there is one.
     Optional<RunEvent.End> end();
 }

@@ -9,6 +9,9 @@ public interface RunReader {
     /// in order; none only when `wait` has passed. After a [RunEvent.End] there is nothing to ask.
     List<RunEvent> next(Duration wait) throws InterruptedException;
 
+    /// Returns every event that is there, in order, without waiting for one.
+    List<RunEvent> ready();
+
     /// The number of the last event that was read.
     long number();
 }

@@ -156,7 +156,7 @@ public final class ProjectService {
         List<String> some = projects.sessions(tenant, project, SESSIONS_PER_ROUND);
         while (!some.isEmpty()) {
             for (String session : some) {
-                runs.cancel(tenant, session);
+                runs.cancelAll(tenant, session);
                 sessions.delete(tenant, session);
             }
             some = projects.sessions(tenant, project, SESSIONS_PER_ROUND);

@@ -162,7 +162,7 @@ public final class SessionService {
         if (sessions.find(call.tenant(), id).isEmpty()) {
             throw absent(id);
         }
-        runs.cancel(call.tenant(), id);
+        runs.cancelAll(call.tenant(), id);
         sessions.delete(call.tenant(), id);
         return DeleteSessionResponse.getDefaultInstance();
     }

@@ -4,6 +4,7 @@ import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunRecord;
+import dev.tandem.run.RunSegment;
 import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.session.StoredMessage;
@@ -23,22 +24,20 @@ public final class JdbcRunStore implements RunStore {
 
     @Override
     public void begin(RunRecord run, List<StoredMessage> questions, Optional<String> title) {
-        String session =
-                run.info()
-                        .sessionId()
-                        .orElseThrow(() -> new IllegalArgumentException("a run without a session"));
-        boolean _ =
-                database.write(transaction -> begin(transaction, run, session, questions, title));
+        boolean _ = database.write(transaction -> begin(transaction, run, questions, title));
     }
 
     private static boolean begin(
             Transaction transaction,
             RunRecord run,
-            String session,
             List<StoredMessage> questions,
             Optional<String> title)
             throws SQLException {
         RunInfo info = run.info();
+        if (info.sessionId().isEmpty()) {
+            return RunRows.insertUnlessThere(transaction, run);
+        }
+        String session = info.sessionId().get();
         int sessions =
                 transaction.update(
                         "UPDATE session SET updated_at = ?, title = COALESCE(title, ?),"
@@ -51,7 +50,8 @@ public final class JdbcRunStore implements RunStore {
         if (sessions == 0) {
             throw Failure.notFound("session_id", "There is no session " + session + ".");
         }
-        if (!RunRows.insertUnlessInProgress(transaction, run)) {
+        if (!RunRows.beginTurn(transaction, run)
+                && !RunRows.insertUnlessInProgress(transaction, run)) {
             throw inProgress(transaction, info.tenant(), session);
         }
         MessageRows.insert(transaction, info.tenant(), questions);
@@ -63,7 +63,7 @@ public final class JdbcRunStore implements RunStore {
         String running =
                 transaction.only(
                         "SELECT id FROM run WHERE tenant = ? AND session_id = ?"
-                                + " AND finished_at IS NULL",
+                                + " AND finished_at IS NULL AND state <> 'queued'",
                         row -> row.text("id"),
                         tenant,
                         session);
@@ -78,13 +78,30 @@ public final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public void finish(RunRecord run, List<StoredMessage> answers, boolean forgetQuestions) {
+    public void queue(RunRecord run) {
+        boolean _ =
+                database.write(
+                        transaction -> RunRows.insertUnlessThere(transaction, run.queued()));
+    }
+
+    @Override
+    public void finish(
+            RunRecord run,
+            List<StoredMessage> answers,
+            boolean forgetQuestions,
+            Optional<RunSegment> rest) {
         if (!run.state().ended() || run.finishedAt().isEmpty()) {
             throw new IllegalArgumentException("a run that has not ended: " + run.info().id());
         }
-        Work<Boolean> work = transaction -> finish(transaction, run, answers, forgetQuestions);
+        Work<Boolean> work =
+                transaction -> {
+                    if (rest.isPresent()) {
+                        RunEventRows.insert(transaction, rest.get());
+                    }
+                    return finish(transaction, run, answers, forgetQuestions);
+                };
         boolean _ =
-                run.info().sessionId().isPresent()
+                run.info().kept()
                         ? database.write(work)
                         : database.writeWithoutHurry(work);
     }
@@ -96,8 +113,11 @@ public final class JdbcRunStore implements RunStore {
             boolean forgetQuestions)
             throws SQLException {
         Optional<String> session = run.info().sessionId();
-        boolean begun = session.isPresent() && RunRows.end(transaction, run);
+        boolean begun = run.info().kept() && RunRows.end(transaction, run);
         boolean news = begun || RunRows.insertUnlessThere(transaction, run);
+        if (forgetQuestions && run.info().terms().key().isPresent()) {
+            RunRows.freeKey(transaction, run.info());
+        }
         if (news && session.isPresent()) {
             addToSession(transaction, run, session.get(), answers, forgetQuestions);
         }
@@ -160,21 +180,30 @@ public final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public int settle(Instant now) {
-        return database.write(transaction -> settle(transaction, now));
+    public Optional<RunRecord> findByKey(String tenant, String key) {
+        return database.read(
+                transaction ->
+                        transaction.first(
+                                RunRows.SELECT + " AND idempotency_key = ?",
+                                RunRows::read,
+                                tenant,
+                                key));
     }
 
-    /// What a killed server had used is not known, so the sessions' costs leave it out.
-    private static int settle(Transaction transaction, Instant now) throws SQLException {
-        int _ =
-                transaction.update(
-                        "UPDATE session SET updated_at = ?, unpriced_runs = unpriced_runs + 1"
-                                + " WHERE (tenant, id) IN (SELECT tenant, session_id FROM run"
-                                + " WHERE finished_at IS NULL)",
-                        now);
-        return transaction.update(
-                "UPDATE run SET state = ?, finished_at = ? WHERE finished_at IS NULL",
-                RunState.INTERRUPTED.word(),
-                now);
+    @Override
+    public int beginEpoch() {
+        return database.write(
+                transaction -> {
+                    transaction.update("UPDATE server_life SET epoch = epoch + 1");
+                    return Math.toIntExact(
+                            transaction.only(
+                                    "SELECT epoch FROM server_life", row -> row.number("epoch")));
+                });
+    }
+
+    @Override
+    public List<RunRecord> unfinished() {
+        return database.read(
+                transaction -> transaction.all(RunRows.SELECT_UNFINISHED, RunRows::read));
     }
 }
