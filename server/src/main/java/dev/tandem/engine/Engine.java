@@ -12,6 +12,7 @@ import dev.tandem.run.Archiver;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunInfo;
+import dev.tandem.run.RunKey;
 import dev.tandem.run.RunRecord;
 import dev.tandem.run.RunSegment;
 import dev.tandem.run.RunState;
@@ -67,29 +68,47 @@ public final class Engine {
         this.clock = clock;
     }
 
-    /// Begins to answer, and returns the run that does: another one's, where it is in progress with
-    /// the same key. The question of a kept run is durable by then, unless it waits for its turn.
+    /// The run that a request with this key began, if it was the same request.
+    ///
+    /// @throws Failure IDEMPOTENCY_CONFLICT where it was another one
+    public Optional<Begun> begunBefore(String tenant, RunKey key) {
+        Optional<RunRecord> known = store.findByKey(tenant, key.text());
+        known.flatMap(run -> run.info().terms().key())
+                .ifPresent(before -> before.requireSame(key.requestHash()));
+        return known.flatMap(
+                run ->
+                        run.state().ended()
+                                ? Optional.of(new Begun.Before(run))
+                                : runs.find(tenant, run.info().id()).map(Begun.Live::new));
+    }
+
+    /// Begins to answer, and returns the run that does: where the same request has begun one, that
+    /// one. The question of a kept run is durable by then, unless it waits for its turn.
     ///
     /// @throws Failure RUN_IN_PROGRESS where the session is answering already and the question does
-    ///     not wait; IDEMPOTENCY_CONFLICT where its key is another's; OVERLOADED where the server is
-    ///     at work on too many answers
-    public Run start(Plan plan, RunTerms terms) {
+    ///     not wait; IDEMPOTENCY_CONFLICT where its key is another's; OVERLOADED where the server
+    ///     is at work on too many answers
+    public Begun start(Plan plan, RunTerms terms) {
         RunInfo info = info(plan, terms);
         Run run = runs.enter(info);
         if (run.info() != info) {
-            return run;
+            return new Begun.Live(run);
         }
         boolean waits = run.state() == RunState.QUEUED;
         try {
+            Optional<Begun> before =
+                    terms.key().flatMap(key -> begunBefore(info.tenant(), key));
+            if (before.isPresent()) {
+                forget(run, new Failure(FailureCode.RUN_IN_PROGRESS, "Ask again."));
+                return before.get();
+            }
             if (waits) {
                 store.queue(RunRecord.begun(info));
             } else {
                 remember(plan, info);
             }
         } catch (RuntimeException refused) {
-            // somebody with the same key may have found it already
-            run.end(new RunEvent.Failed(told(refused), RunEvent.Bill.NONE), clock.instant());
-            runs.leave(run);
+            forget(run, told(refused));
             throw refused;
         }
         if (!waits) {
@@ -108,7 +127,13 @@ public final class Engine {
                             }
                         });
         Thread.ofVirtual().name(info.id()).start(life);
-        return run;
+        return new Begun.Live(run);
+    }
+
+    /// Drops a run that did not begin. Somebody with the same key may have found it already.
+    private void forget(Run run, Failure why) {
+        runs.leave(run);
+        run.end(new RunEvent.Failed(why, RunEvent.Bill.NONE), clock.instant());
     }
 
     /// The run begins when its session has answered what came before, and takes that into account.

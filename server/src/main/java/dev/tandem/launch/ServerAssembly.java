@@ -17,6 +17,7 @@ import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.edge.rest.TransportRefusals;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
+import dev.tandem.engine.Recovery;
 import dev.tandem.id.Ids;
 import dev.tandem.observe.AccessLog;
 import dev.tandem.observe.CallMetrics;
@@ -28,14 +29,18 @@ import dev.tandem.project.Workspaces;
 import dev.tandem.rpc.DescribedFiles;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
+import dev.tandem.run.Archiver;
+import dev.tandem.run.Retention;
 import dev.tandem.run.Runs;
 import dev.tandem.service.ChatService;
 import dev.tandem.service.ModelService;
 import dev.tandem.service.ProjectService;
+import dev.tandem.service.RunFollower;
 import dev.tandem.service.RunLookup;
 import dev.tandem.service.SessionService;
 import dev.tandem.storage.jdbc.Database;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
+import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
 import io.helidon.webserver.http.HttpRouting;
@@ -61,6 +66,8 @@ final class ServerAssembly implements AutoCloseable {
     private final Database database;
     private final Providers providers;
     private final Runs runs;
+    private final Archiver archiver;
+    private final Retention retention;
     private final ServerMetrics metrics;
     private final Listener listener;
     private final List<ServedPath> paths;
@@ -83,7 +90,11 @@ final class ServerAssembly implements AutoCloseable {
         JdbcProjectStore projects = new JdbcProjectStore(database);
         JdbcRunStore runStore = new JdbcRunStore(database);
         Workspaces workspaces = new Workspaces(settings.workspaces());
-        settle(runStore.settle(started));
+        JdbcRunArchive archive = new JdbcRunArchive(database);
+        int epoch = runStore.beginEpoch();
+        settle(new Recovery(runStore, archive, ids).settle(epoch, started));
+        archiver = new Archiver(archive);
+        retention = new Retention(archive, settings.runs().retention(), clock);
 
         providers = upstreams.get();
         Catalog catalog = providers.catalog(settings);
@@ -91,7 +102,17 @@ final class ServerAssembly implements AutoCloseable {
         metrics = meters.get();
         runs = new Runs(settings.runs());
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
-        Engine engine = new Engine(runs, runStore, sessions, new RunMetrics(metrics), ids, clock);
+        Engine engine =
+                new Engine(
+                        runs,
+                        runStore,
+                        archiver,
+                        planner,
+                        sessions,
+                        new RunMetrics(metrics),
+                        ids,
+                        clock,
+                        epoch);
 
         Pipeline pipeline =
                 new Pipeline(
@@ -99,9 +120,11 @@ final class ServerAssembly implements AutoCloseable {
                         new KeyList(settings.auth().keys()),
                         new DrainGate(readiness),
                         new CallObservers(new AccessLog(), new CallMetrics(metrics)));
-        RunLookup lookup = new RunLookup(runs, runStore, sessions);
+        RunFollower follower =
+                new RunFollower(runs, runStore, archive, sessions, settings.runs().heartbeat());
+        RunLookup lookup = new RunLookup(runs, runStore, sessions, follower);
         List<RpcMethod<?, ?>> methods = new ArrayList<>();
-        methods.addAll(new ChatService(planner, engine, settings.runs(), lookup).methods());
+        methods.addAll(new ChatService(planner, engine, runs, follower, lookup).methods());
         methods.addAll(new SessionService(sessions, projects, catalog, runs, ids, clock).methods());
         methods.addAll(
                 new ProjectService(projects, workspaces, sessions, runs, ids, clock).methods());
@@ -183,6 +206,8 @@ final class ServerAssembly implements AutoCloseable {
 
     private void closeResources() {
         runs.close();
+        archiver.close();
+        retention.close();
         providers.close();
         metrics.close();
         database.close();

@@ -1,7 +1,6 @@
 package dev.tandem.run;
 
 import dev.tandem.session.StoredMessage;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 

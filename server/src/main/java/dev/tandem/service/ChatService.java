@@ -1,5 +1,6 @@
 package dev.tandem.service;
 
+import dev.tandem.engine.Begun;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Plan;
 import dev.tandem.engine.Planner;
@@ -12,27 +13,39 @@ import dev.tandem.rpc.Sink;
 import dev.tandem.run.AnswerBuilder;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
+import dev.tandem.run.RunInfo;
+import dev.tandem.run.RunKey;
 import dev.tandem.run.RunReader;
-import dev.tandem.run.RunSettings;
+import dev.tandem.run.RunRecord;
+import dev.tandem.run.RunTerms;
+import dev.tandem.run.Runs;
+import dev.tandem.v1.Chat;
 import dev.tandem.v1.ChatCompletion;
 import dev.tandem.v1.ChatCompletionDebug;
 import dev.tandem.v1.ChatCompletionRequest;
-import dev.tandem.v1.Chat;
+import dev.tandem.v1.WatchRunRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// Serves questions. Every answer is read from the log of its run: a stream event by event, a whole
 /// answer folded into one message.
 public final class ChatService {
+    /// A whole answer has no sign of life; its reader looks round now and then.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Planner planner;
     private final Engine engine;
-    private final RunSettings settings;
+    private final Runs runs;
+    private final RunFollower follower;
     private final RunLookup lookup;
 
-    public ChatService(Planner planner, Engine engine, RunSettings settings, RunLookup lookup) {
+    public ChatService(
+            Planner planner, Engine engine, Runs runs, RunFollower follower, RunLookup lookup) {
         this.planner = planner;
         this.engine = engine;
-        this.settings = settings;
+        this.runs = runs;
+        this.follower = follower;
         this.lookup = lookup;
     }
 
@@ -51,6 +64,11 @@ public final class ChatService {
                                 question,
                                 dev.tandem.v1.RunEvent.getDefaultInstance(),
                                 this::stream)
+                        .streaming(
+                                "WatchRun",
+                                WatchRunRequest.getDefaultInstance(),
+                                dev.tandem.v1.RunEvent.getDefaultInstance(),
+                                follower::watch)
                         .unary(
                                 "DebugChatCompletion",
                                 question,
@@ -61,72 +79,67 @@ public final class ChatService {
 
     private ChatCompletion create(Call call, ChatCompletionRequest request)
             throws InterruptedException {
-        Run run = begin(call, request);
-        try {
-            return whole(run);
-        } catch (InterruptedException gone) {
-            leave(run);
-            throw gone;
-        }
+        return switch (begin(call, request)) {
+            case Begun.Live(Run run) when request.getBackground() ->
+                    completion(run.info()).build();
+            case Begun.Live(Run run) -> whole(run);
+            case Begun.Before(RunRecord run) when request.getBackground() ->
+                    completion(run.info()).build();
+            case Begun.Before(RunRecord run) ->
+                    completion(run.info(), follower.fold(run.info()), completed(run.end()));
+        };
     }
 
     private void stream(
             Call call, ChatCompletionRequest request, Sink<dev.tandem.v1.RunEvent> answers)
             throws InterruptedException {
-        Run run = begin(call, request);
-        try {
-            follow(run, answers);
-        } catch (InterruptedException | RuntimeException gone) {
-            leave(run);
-            throw gone;
+        switch (begin(call, request)) {
+            case Begun.Live(Run run) -> follower.follow(run, answers);
+            case Begun.Before(RunRecord run) -> follower.tell(run, answers);
         }
     }
 
-    private Run begin(Call call, ChatCompletionRequest request) {
-        Run run = engine.start(planner.plan(Questions.domain(call.caller(), request)));
-        call.answerHeader("x-run-id", run.info().id());
-        return run;
+    private Begun begin(Call call, ChatCompletionRequest request) {
+        Optional<RunKey> key =
+                request.hasIdempotencyKey()
+                        ? Optional.of(
+                                new RunKey(
+                                        request.getIdempotencyKey(), RequestHash.of(request)))
+                        : Optional.empty();
+        Begun begun =
+                key.flatMap(known -> engine.begunBefore(call.tenant(), known))
+                        .orElseGet(() -> start(call, request, key));
+        call.answerHeader("x-run-id", id(begun));
+        return begun;
     }
 
-    /// What happens when a reader leaves: a run that nobody else can read ends with it.
-    private static void leave(Run run) {
-        if (!run.info().kept()) {
-            run.stop(Run.Stop.CANCELLED);
-        }
+    private Begun start(Call call, ChatCompletionRequest request, Optional<RunKey> key) {
+        RunTerms terms = new RunTerms(request.getBackground(), request.getQueue(), key);
+        return engine.start(planner.plan(Questions.domain(call.caller(), request)), terms);
     }
 
-    private void follow(Run run, Sink<dev.tandem.v1.RunEvent> answers) throws InterruptedException {
-        RunReader reader = run.log().readAfter(0);
-        boolean spoke = false;
-        while (true) {
-            List<RunEvent> news = reader.next(settings.heartbeat());
-            if (news.isEmpty()) {
-                answers.send(RunEvents.heartbeat(run.info().id()));
-            }
-            for (RunEvent event : news) {
-                if (event instanceof RunEvent.Failed failed && !spoke) {
-                    throw failed.failure();
-                }
-                spoke |= !(event instanceof RunEvent.Started);
-                answers.send(RunEvents.wire(run.info().id(), event));
-            }
-            answers.flush();
-            if (!news.isEmpty() && news.getLast() instanceof RunEvent.End) {
-                return;
-            }
-        }
+    private static String id(Begun begun) {
+        return switch (begun) {
+            case Begun.Live(Run run) -> run.info().id();
+            case Begun.Before(RunRecord run) -> run.info().id();
+        };
     }
 
     private ChatCompletion whole(Run run) throws InterruptedException {
         AnswerBuilder answer = new AnswerBuilder();
         RunReader reader = run.log().readAfter(0);
-        while (true) {
-            for (RunEvent event : reader.next(settings.heartbeat())) {
-                answer.add(event);
-                if (event instanceof RunEvent.End end) {
-                    return completion(run, answer, completed(end));
+        runs.attach(run);
+        try {
+            while (true) {
+                for (RunEvent event : reader.next(PATIENCE)) {
+                    answer.add(event);
+                    if (event instanceof RunEvent.End end) {
+                        return completion(run.info(), answer, completed(end));
+                    }
                 }
             }
+        } finally {
+            runs.detach(run);
         }
     }
 
@@ -144,20 +157,26 @@ public final class ChatService {
     }
 
     private static ChatCompletion completion(
-            Run run, AnswerBuilder answer, RunEvent.Completed done) {
+            RunInfo run, AnswerBuilder answer, RunEvent.Completed done) {
+        answer.add(done);
+        return completion(run)
+                .setMessage(ChatMessages.wire(answer.message(Optional.empty())))
+                .setFinishReason(done.reason().word())
+                .setUsage(RunEvents.usage(done.bill()))
+                .build();
+    }
+
+    private static ChatCompletion.Builder completion(RunInfo run) {
         ChatCompletion.Builder wire =
                 ChatCompletion.newBuilder()
-                        .setId(Ids.Runs.completionId(run.info().id()))
-                        .setRunId(run.info().id())
-                        .setModel(run.info().model())
-                        .setCreated(Fields.timestamp(run.info().createdAt()))
-                        .setMessage(ChatMessages.wire(answer.message(Optional.empty())))
-                        .setFinishReason(done.reason().word())
-                        .setUsage(RunEvents.usage(done.bill()))
-                        .addAllIgnoredParameters(run.info().ignoredParameters());
-        run.info().sessionId().ifPresent(wire::setSessionId);
-        run.info().projectId().ifPresent(wire::setProjectId);
-        return wire.build();
+                        .setId(Ids.Runs.completionId(run.id()))
+                        .setRunId(run.id())
+                        .setModel(run.model())
+                        .setCreated(Fields.timestamp(run.createdAt()))
+                        .addAllIgnoredParameters(run.ignoredParameters());
+        run.sessionId().ifPresent(wire::setSessionId);
+        run.projectId().ifPresent(wire::setProjectId);
+        return wire;
     }
 
     private ChatCompletionDebug debug(Call call, ChatCompletionRequest request) {

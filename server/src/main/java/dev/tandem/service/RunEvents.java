@@ -1,25 +1,32 @@
 package dev.tandem.service;
 
+import dev.tandem.conversation.Message;
 import dev.tandem.conversation.Usage;
 import dev.tandem.failure.Failure;
 import dev.tandem.id.Ids;
 import dev.tandem.rpc.FailureStatus;
+import dev.tandem.run.RunCursor;
 import dev.tandem.run.RunEvent.Bill;
 import dev.tandem.run.RunInfo;
+import dev.tandem.run.RunState;
 import dev.tandem.v1.Heartbeat;
 import dev.tandem.v1.ReasoningDelta;
+import dev.tandem.v1.ResumeVerdict;
 import dev.tandem.v1.RunCancelled;
 import dev.tandem.v1.RunCompleted;
 import dev.tandem.v1.RunError;
 import dev.tandem.v1.RunEvent;
 import dev.tandem.v1.RunFailed;
 import dev.tandem.v1.RunInterrupted;
+import dev.tandem.v1.RunQueued;
+import dev.tandem.v1.RunResumed;
 import dev.tandem.v1.RunStarted;
 import dev.tandem.v1.TextDelta;
 import dev.tandem.v1.ToolCallDelta;
 import dev.tandem.v1.ToolResult;
 import dev.tandem.v1.ToolUse;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Events of runs, from domain to wire.
 final class RunEvents {
@@ -32,9 +39,28 @@ final class RunEvents {
                 .build();
     }
 
-    static RunEvent wire(String runId, dev.tandem.run.RunEvent event) {
+    /// How a reader that came back continues.
+    ///
+    /// @param snapshot the message so far, in the place of a hole
+    static RunEvent resumed(
+            RunInfo run, RunState state, ResumeVerdict verdict, Optional<Message> snapshot) {
+        RunResumed.Builder wire =
+                RunResumed.newBuilder()
+                        .setVerdict(verdict)
+                        .setState(RunWire.state(state))
+                        .setStarted(started(run));
+        snapshot.map(ChatMessages::wire).ifPresent(wire::setSnapshot);
+        return RunEvent.newBuilder().setRunId(run.id()).setResumed(wire).build();
+    }
+
+    /// @param place where the event stands; empty for a run that is not kept
+    static RunEvent wire(
+            String runId, dev.tandem.run.RunEvent event, Optional<RunCursor> place) {
         RunEvent.Builder wire = RunEvent.newBuilder().setRunId(runId);
+        place.map(RunCursor::text).ifPresent(wire::setCursor);
         switch (event) {
+            case dev.tandem.run.RunEvent.Queued(int ahead) ->
+                    wire.setQueued(RunQueued.newBuilder().setAhead(ahead));
             case dev.tandem.run.RunEvent.Started(RunInfo info) -> wire.setStarted(started(info));
             case dev.tandem.run.RunEvent.Text(String text) ->
                     wire.setText(TextDelta.newBuilder().setText(text));

@@ -1,16 +1,13 @@
 package dev.tandem.service;
 
 import dev.tandem.failure.Failure;
-import dev.tandem.failure.FailureCode;
 import dev.tandem.id.Ids;
 import dev.tandem.rpc.Call;
-import dev.tandem.rpc.FailureStatus;
 import dev.tandem.run.AnswerBuilder;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunReader;
 import dev.tandem.run.RunRecord;
-import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.session.Session;
@@ -19,7 +16,6 @@ import dev.tandem.v1.CancelRunRequest;
 import dev.tandem.v1.ChatStatus;
 import dev.tandem.v1.GetChatStatusRequest;
 import dev.tandem.v1.GetRunRequest;
-import dev.tandem.v1.RunError;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -29,11 +25,14 @@ public final class RunLookup {
     private final Runs runs;
     private final RunStore store;
     private final SessionStore sessions;
+    private final RunFollower follower;
 
-    public RunLookup(Runs runs, RunStore store, SessionStore sessions) {
+    public RunLookup(
+            Runs runs, RunStore store, SessionStore sessions, RunFollower follower) {
         this.runs = runs;
         this.store = store;
         this.sessions = sessions;
+        this.follower = follower;
     }
 
     Contract bind(Contract contract) {
@@ -54,8 +53,20 @@ public final class RunLookup {
             return wire(live.get());
         }
         return store.find(call.tenant(), id)
-                .map(record -> wire(record).build())
+                .map(this::wire)
                 .orElseThrow(() -> absent("run_id", request.getRunId()));
+    }
+
+    /// A run that has ended, with what it said where that is not forgotten.
+    private dev.tandem.v1.Run wire(RunRecord run) {
+        dev.tandem.v1.Run.Builder wire = RunWire.run(run);
+        if (run.last().isPresent()) {
+            AnswerBuilder answer = follower.fold(run.info());
+            if (!answer.isEmpty()) {
+                wire.setMessage(ChatMessages.wire(answer.message(Optional.empty())));
+            }
+        }
+        return wire.build();
     }
 
     private dev.tandem.v1.Run cancel(Call call, CancelRunRequest request)
@@ -65,7 +76,7 @@ public final class RunLookup {
             return wire(stopped.get());
         }
         return record(call.tenant(), request.getRunId())
-                .map(record -> wire(record).build())
+                .map(this::wire)
                 .orElseThrow(() -> absent("run_id", request.getRunId()));
     }
 
@@ -103,7 +114,7 @@ public final class RunLookup {
 
     private static void describe(RunRecord run, ChatStatus.Builder wire) {
         wire.setRunId(run.info().id())
-                .setState(state(run.state()))
+                .setState(RunWire.state(run.state()))
                 .setIsRunning(!run.state().ended())
                 .setModel(run.info().model())
                 .setCreatedAt(Fields.timestamp(run.info().createdAt()))
@@ -134,50 +145,11 @@ public final class RunLookup {
         for (RunEvent event : reader.next(Duration.ZERO)) {
             answer.add(event);
         }
-        dev.tandem.v1.Run.Builder wire = wire(record);
+        dev.tandem.v1.Run.Builder wire = RunWire.run(record);
         if (!answer.isEmpty()) {
             wire.setMessage(ChatMessages.wire(answer.message(Optional.empty())));
         }
         return wire.build();
-    }
-
-    private static dev.tandem.v1.Run.Builder wire(RunRecord run) {
-        dev.tandem.v1.Run.Builder wire =
-                dev.tandem.v1.Run.newBuilder()
-                        .setId(run.info().id())
-                        .setState(state(run.state()))
-                        .setModel(run.info().model())
-                        .setProvider(run.info().provider())
-                        .setCreatedAt(Fields.timestamp(run.info().createdAt()))
-                        .setUsage(RunEvents.usage(run.bill()));
-        run.info().sessionId().ifPresent(wire::setSessionId);
-        run.info().projectId().ifPresent(wire::setProjectId);
-        run.finishedAt().map(Fields::timestamp).ifPresent(wire::setFinishedAt);
-        run.finishReason().ifPresent(wire::setFinishReason);
-        run.error().map(RunLookup::error).ifPresent(wire::setError);
-        return wire;
-    }
-
-    private static RunError error(RunRecord.RunProblem problem) {
-        RunError.Builder wire =
-                RunError.newBuilder()
-                        .setCode(problem.code())
-                        .setMessage(problem.message())
-                        .setStatus(FailureStatus.of(FailureCode.of(problem.code())).http());
-        problem.param().ifPresent(wire::setParam);
-        return wire.build();
-    }
-
-    private static dev.tandem.v1.RunState state(RunState state) {
-        return switch (state) {
-            case QUEUED -> dev.tandem.v1.RunState.RUN_STATE_QUEUED;
-            case RUNNING -> dev.tandem.v1.RunState.RUN_STATE_RUNNING;
-            case WAITING -> dev.tandem.v1.RunState.RUN_STATE_WAITING;
-            case COMPLETED -> dev.tandem.v1.RunState.RUN_STATE_COMPLETED;
-            case FAILED -> dev.tandem.v1.RunState.RUN_STATE_FAILED;
-            case CANCELLED -> dev.tandem.v1.RunState.RUN_STATE_CANCELLED;
-            case INTERRUPTED -> dev.tandem.v1.RunState.RUN_STATE_INTERRUPTED;
-        };
     }
 
     private static Failure absent(String param, String id) {

@@ -17,20 +17,23 @@ import dev.tandem.failure.FailureCode;
 import dev.tandem.id.Ids;
 import dev.tandem.observe.RunObserver;
 import dev.tandem.project.Project;
-import dev.tandem.provider.ModelRequest;
 import dev.tandem.provider.ModelRequest.Options;
+import dev.tandem.provider.ModelRequest;
 import dev.tandem.provider.scripted.Pause;
 import dev.tandem.provider.scripted.ScriptedObserver;
 import dev.tandem.provider.scripted.ScriptedProvider;
+import dev.tandem.run.Archiver;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunReader;
 import dev.tandem.run.RunSettings;
 import dev.tandem.run.RunState;
+import dev.tandem.run.RunTerms;
 import dev.tandem.run.Runs;
 import dev.tandem.session.Session;
 import dev.tandem.storage.jdbc.Database;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
+import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
 import dev.tandem.storage.jdbc.StorageSettings;
@@ -69,6 +72,8 @@ final class EngineTest {
     private JdbcProjectStore projects;
     private JdbcRunStore store;
     private Planner planner;
+    private JdbcRunArchive archive;
+    private Archiver archiver;
     private Engine engine;
 
     /// What the provider's end of a call sees.
@@ -107,11 +112,16 @@ final class EngineTest {
                 new ScriptedProvider(Map.of(), Duration.ZERO, Pause.REAL, upstream);
         planner =
                 new Planner(catalog, Map.of("scripted", scripted), sessions, projects, ids, clock);
-        engine = new Engine(runs, store, sessions, new Silent(), ids, clock);
+        archive = new JdbcRunArchive(database);
+        archiver = new Archiver(archive);
+        engine =
+                new Engine(
+                        runs, store, archiver, planner, sessions, new Silent(), ids, clock, 1);
     }
 
     @AfterEach
     void close() {
+        archiver.close();
         database.close();
     }
 
@@ -184,7 +194,7 @@ final class EngineTest {
                                 question.sessionId(),
                                 question.projectId(),
                                 Optional.of("be long")));
-        events(engine.start(plan));
+        events(start(plan));
 
         assertEquals(Optional.of("be long\n\nin French"), upstream.request().system());
         assertEquals(
@@ -285,7 +295,7 @@ final class EngineTest {
     @Test
     void aCallWithoutASessionIsCountedButNotKept() throws Exception {
         Run run =
-                engine.start(
+                start(
                         planner.plan(
                                 question(
                                         Optional.empty(),
@@ -305,7 +315,7 @@ final class EngineTest {
         Project project = project("anna");
 
         Run run =
-                engine.start(
+                start(
                         planner.plan(
                                 question(
                                         Optional.empty(),
@@ -361,7 +371,7 @@ final class EngineTest {
                         Role.USER,
                         "/script\ncall look {\"at\":1}\ncall look {\"at\":2}\nthen\nsay seen");
         List<RunEvent> first =
-                events(engine.start(planner.plan(withTool(session, tool, List.of(asks)))));
+                events(start(planner.plan(withTool(session, tool, List.of(asks)))));
         List<String> calls =
                 first.stream()
                         .filter(RunEvent.ToolCall.class::isInstance)
@@ -379,7 +389,7 @@ final class EngineTest {
                                                 List.of(new Content.Text("a")),
                                                 false))));
         List<RunEvent> second =
-                events(engine.start(planner.plan(withTool(session, tool, answers))));
+                events(start(planner.plan(withTool(session, tool, answers))));
 
         assertEquals(2, calls.size());
         assertEquals("seen", text(second));
@@ -397,7 +407,7 @@ final class EngineTest {
         Run run = ask(session, "hang");
         upstream.request();
 
-        assertEquals(1, store.settle(clock.instant()));
+        assertEquals(1, new Recovery(store, archive, ids).settle(2, clock.instant()));
 
         assertEquals(
                 RunState.INTERRUPTED, store.find("anna", run.info().id()).orElseThrow().state());
@@ -471,7 +481,7 @@ final class EngineTest {
     }
 
     private Run ask(Session session, String script) {
-        return engine.start(
+        return start(
                 planner.plan(
                         question(Optional.of(session.id()), Optional.empty(), script(script))));
     }
@@ -548,5 +558,13 @@ final class EngineTest {
             assertTrue(System.nanoTime() < deadline, "the run is still known");
             Thread.onSpinWait();
         }
+    }
+
+    private Run start(Plan plan) {
+        return start(plan, RunTerms.NONE);
+    }
+
+    private Run start(Plan plan, RunTerms terms) {
+        return assertInstanceOf(Begun.Live.class, engine.start(plan, terms)).run();
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -51,7 +52,7 @@ public abstract class RunStoreContract {
         RunRecord second = Samples.run(session);
 
         runs().begin(first, List.of(), Optional.of("First"));
-        runs().finish(Samples.completed(first, Bill.NONE), List.of(), false);
+        runs().finish(Samples.completed(first, Bill.NONE), List.of(), false, Optional.empty());
         runs().begin(second, List.of(), Optional.of("Second"));
 
         assertEquals(Optional.of("First"), find(session).title());
@@ -65,7 +66,7 @@ public abstract class RunStoreContract {
         runs().begin(run, List.of(), Optional.empty());
         assertEquals(run.info().createdAt(), find(session).updatedAt());
 
-        runs().finish(Samples.completed(run, Bill.NONE), List.of(), false);
+        runs().finish(Samples.completed(run, Bill.NONE), List.of(), false, Optional.empty());
         assertEquals(LATER, find(session).updatedAt());
     }
 
@@ -143,7 +144,7 @@ public abstract class RunStoreContract {
         runs().begin(run, List.of(question), Optional.empty());
 
         RunRecord ended = Samples.completed(run, Samples.bill(1_234));
-        runs().finish(ended, List.of(answer), false);
+        runs().finish(ended, List.of(answer), false, Optional.empty());
 
         assertEquals(Optional.of(ended), runs().find(TENANT, run.info().id()));
         assertEquals(List.of(question, answer), sessions().history(TENANT, session.id()));
@@ -160,7 +161,7 @@ public abstract class RunStoreContract {
         RunRecord ended =
                 Samples.failed(
                         run, Failure.invalid("temperature", "temperature must be at most 2"));
-        runs().finish(ended, List.of(), false);
+        runs().finish(ended, List.of(), false, Optional.empty());
 
         assertEquals(Optional.of(ended), runs().find(TENANT, run.info().id()));
         assertEquals("invalid_request", ended.error().orElseThrow().code());
@@ -172,13 +173,13 @@ public abstract class RunStoreContract {
         RunRecord run = Samples.run(session);
         runs().begin(run, List.of(Samples.question(run, "Why?")), Optional.empty());
         RunRecord ended = Samples.completed(run, Samples.bill(1_000));
-        runs().finish(ended, List.of(Samples.answer(run, "Because.")), false);
+        runs().finish(ended, List.of(Samples.answer(run, "Because.")), false, Optional.empty());
         Session before = find(session);
 
         runs().finish(
                         Samples.failed(run, new Failure(FailureCode.INTERNAL, "late")),
                         List.of(Samples.answer(run, "Again.")),
-                        true);
+                        true, Optional.empty());
 
         assertEquals(Optional.of(ended), runs().find(TENANT, run.info().id()));
         assertEquals(before, find(session));
@@ -191,7 +192,7 @@ public abstract class RunStoreContract {
         RunRecord first = Samples.run(session);
         StoredMessage kept = Samples.question(first, "Why?");
         runs().begin(first, List.of(kept), Optional.empty());
-        runs().finish(Samples.completed(first, Bill.NONE), List.of(), false);
+        runs().finish(Samples.completed(first, Bill.NONE), List.of(), false, Optional.empty());
         RunRecord second = Samples.run(session);
         runs().begin(
                         second,
@@ -201,7 +202,7 @@ public abstract class RunStoreContract {
         runs().finish(
                         Samples.failed(second, new Failure(FailureCode.UPSTREAM_ERROR, "down")),
                         List.of(),
-                        true);
+                        true, Optional.empty());
 
         assertEquals(List.of(kept), sessions().history(TENANT, session.id()));
         assertEquals(1, find(session).messageCount());
@@ -213,11 +214,11 @@ public abstract class RunStoreContract {
         Session session = session();
         RunRecord refused = Samples.run(session);
 
-        runs().finish(alone, List.of(), false);
+        runs().finish(alone, List.of(), false, Optional.empty());
         runs().finish(
                         Samples.failed(refused, new Failure(FailureCode.OVERLOADED, "full")),
                         List.of(),
-                        true);
+                        true, Optional.empty());
 
         assertEquals(Optional.of(alone), runs().find(TENANT, alone.info().id()));
         assertEquals(
@@ -233,7 +234,7 @@ public abstract class RunStoreContract {
         sessions().delete(TENANT, session.id());
 
         RunRecord ended = Samples.completed(run, Samples.bill(5));
-        runs().finish(ended, List.of(Samples.answer(run, "Because.")), false);
+        runs().finish(ended, List.of(Samples.answer(run, "Because.")), false, Optional.empty());
 
         assertEquals(Optional.of(ended), runs().find(TENANT, run.info().id()));
         assertEquals(List.of(), sessions().history(TENANT, session.id()));
@@ -243,7 +244,7 @@ public abstract class RunStoreContract {
     void refusesAnEndThatIsNone() {
         RunRecord run = Samples.run(session());
 
-        assertThrows(IllegalArgumentException.class, () -> runs().finish(run, List.of(), false));
+        assertThrows(IllegalArgumentException.class, () -> runs().finish(run, List.of(), false, Optional.empty()));
     }
 
     @Test
@@ -253,7 +254,7 @@ public abstract class RunStoreContract {
         for (Bill bill : List.of(unpriced, Samples.bill(0), Bill.NONE, unpriced)) {
             RunRecord run = Samples.run(session);
             runs().begin(run, List.of(), Optional.empty());
-            runs().finish(Samples.completed(run, bill), List.of(), false);
+            runs().finish(Samples.completed(run, bill), List.of(), false, Optional.empty());
         }
 
         assertEquals(2, find(session).unpricedRuns());
@@ -261,24 +262,47 @@ public abstract class RunStoreContract {
     }
 
     @Test
-    void settlesWhatAKilledServerLeft() {
+    void knowsWhatAKilledServerLeft() {
         Session working = session();
         Session idle = session();
         RunRecord left = Samples.run(working);
+        RunRecord waiting = Samples.run(working);
         RunRecord done = Samples.run(idle);
         runs().begin(left, List.of(Samples.question(left, "Why?")), Optional.empty());
+        runs().queue(waiting);
         runs().begin(done, List.of(), Optional.empty());
-        runs().finish(Samples.completed(done, Samples.bill(1)), List.of(), false);
+        runs().finish(Samples.completed(done, Samples.bill(1)), List.of(), false, Optional.empty());
 
-        assertEquals(1, runs().settle(LATER));
-        assertEquals(0, runs().settle(LATER));
+        assertEquals(Set.of(left, waiting.queued()), Set.copyOf(runs().unfinished()));
 
         RunRecord settled = left.ended(new RunEvent.Interrupted(Bill.NONE), LATER);
+        runs().finish(settled, List.of(), false, Optional.empty());
         assertEquals(Optional.of(settled), runs().find(TENANT, left.info().id()));
         assertEquals(1, find(working).unpricedRuns());
-        assertEquals(LATER, find(working).updatedAt());
         assertEquals(0, find(idle).unpricedRuns());
-        runs().begin(Samples.run(working), List.of(), Optional.empty());
+        runs().begin(waiting, List.of(), Optional.empty());
+        assertEquals(Optional.of(waiting), runs().find(TENANT, waiting.info().id()));
+    }
+
+    @Test
+    void findsARunByItsKeyUntilNothingCameOfIt() {
+        RunRecord first = Samples.run(session());
+        RunRecord keyed = Samples.keyed(first, "k1", "hash");
+        runs().begin(keyed, List.of(), Optional.empty());
+
+        assertEquals(Optional.of(keyed), runs().findByKey(TENANT, "k1"));
+        assertEquals(Optional.empty(), runs().findByKey(OTHERS, "k1"));
+        assertEquals(Optional.empty(), runs().findByKey(TENANT, "k2"));
+
+        runs().finish(Samples.completed(keyed, Bill.NONE), List.of(), true, Optional.empty());
+        assertEquals(Optional.empty(), runs().findByKey(TENANT, "k1"));
+    }
+
+    @Test
+    void countsItsLives() {
+        int first = runs().beginEpoch();
+
+        assertEquals(first + 1, runs().beginEpoch());
     }
 
     @Test
@@ -298,7 +322,7 @@ public abstract class RunStoreContract {
         runs().finish(
                         Samples.completed(forged, Samples.bill(9)),
                         List.of(Samples.answer(forged, "Ours.")),
-                        true);
+                        true, Optional.empty());
 
         assertEquals(Optional.of(run), runs().find(TENANT, run.info().id()));
         assertEquals(0, find(session).totalCostNanos());

@@ -225,7 +225,7 @@ public abstract class SessionStoreContract {
         assertTrue(list(1, Optional.empty(), Optional.empty()).items().getFirst().active());
         assertEquals(1, sessions().totals(TENANT).active());
 
-        runs().finish(Samples.completed(run, Bill.NONE), List.of(), false);
+        runs().finish(Samples.completed(run, Bill.NONE), List.of(), false, Optional.empty());
 
         assertFalse(sessions().find(TENANT, session.id()).orElseThrow().active());
         assertEquals(0, sessions().totals(TENANT).active());
@@ -241,7 +241,7 @@ public abstract class SessionStoreContract {
         runs().finish(
                         Samples.failed(failed, new Failure(FailureCode.UPSTREAM_ERROR, "broken")),
                         List.of(),
-                        true);
+                        true, Optional.empty());
 
         Session seen = sessions().find(TENANT, session.id()).orElseThrow();
         SessionTotals one = sessions().totals(TENANT, session.id()).orElseThrow();
@@ -296,7 +296,7 @@ public abstract class SessionStoreContract {
             StoredMessage question = Samples.question(run, "question " + i);
             StoredMessage answer = Samples.answer(run, "answer " + i);
             runs().begin(run, List.of(question), Optional.empty());
-            runs().finish(Samples.completed(run, Samples.bill(1_000)), List.of(answer), false);
+            runs().finish(Samples.completed(run, Samples.bill(1_000)), List.of(answer), false, Optional.empty());
             said.addAll(List.of(question, answer));
         }
         return said;

@@ -7,10 +7,12 @@ import dev.tandem.conversation.Usage;
 import dev.tandem.failure.Failure;
 import dev.tandem.id.Ids;
 import dev.tandem.project.Project;
-import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunEvent.Bill;
+import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunInfo;
+import dev.tandem.run.RunKey;
 import dev.tandem.run.RunRecord;
+import dev.tandem.run.RunTerms;
 import dev.tandem.session.Session;
 import dev.tandem.session.StoredMessage;
 import java.security.SecureRandom;
@@ -80,6 +82,8 @@ public final class Samples {
                         "anthropic",
                         NOON,
                         true,
+                        1,
+                        RunTerms.NONE,
                         List.of("logit_bias", "a \"quoted\"\nname")));
     }
 
@@ -118,5 +122,24 @@ public final class Samples {
 
     public static RunRecord failed(RunRecord run, Failure failure) {
         return run.ended(new RunEvent.Failed(failure, Bill.NONE), LATER);
+    }
+
+    /// The same run, begun with an idempotency key.
+    public static RunRecord keyed(RunRecord run, String key, String hash) {
+        RunInfo info = run.info();
+        return RunRecord.begun(
+                new RunInfo(
+                        info.id(),
+                        info.tenant(),
+                        info.keyName(),
+                        info.sessionId(),
+                        info.projectId(),
+                        info.model(),
+                        info.provider(),
+                        info.createdAt(),
+                        info.kept(),
+                        info.epoch(),
+                        new RunTerms(false, false, Optional.of(new RunKey(key, hash))),
+                        info.ignoredParameters()));
     }
 }

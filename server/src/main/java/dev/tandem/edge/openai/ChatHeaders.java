@@ -11,8 +11,14 @@ final class ChatHeaders {
 
     private ChatHeaders() {}
 
-    /// Puts session and project into the request, which must not name others.
+    /// The event that an EventSource saw last, when it comes back.
+    static Optional<String> lastEventId(HttpCall http) {
+        return value(http, "Last-Event-ID");
+    }
+
+    /// Puts the key, session and project into the request, which must not name others.
     static void apply(HttpCall http, ChatCompletionRequest.Builder request) {
+        value(http, "Idempotency-Key").ifPresent(request::setIdempotencyKey);
         value(http, "X-Session-ID")
                 .ifPresent(
                         id -> {

@@ -107,7 +107,8 @@ final class ChatRequestReader {
             case "session_id" -> request.setSessionId(in.string());
             case "project_id" -> request.setProjectId(in.string());
             case "system_prompt" -> request.setSystemPrompt(in.string());
-            case "background", "queue" -> refuseIfTrue();
+            case "background" -> request.setBackground(in.bool());
+            case "queue" -> request.setQueue(in.bool());
             case "mcp" -> refuseUnlessEmpty();
             default -> {
                 return false;
@@ -147,12 +148,6 @@ final class ChatRequestReader {
         while (in.nextKey()) {
             String key = in.key();
             request.putMetadata(key, in.string());
-        }
-    }
-
-    private void refuseIfTrue() {
-        if (in.bool()) {
-            throw in.failure("is not supported in this version; leave it out");
         }
     }
 

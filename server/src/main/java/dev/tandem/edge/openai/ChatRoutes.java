@@ -10,6 +10,10 @@ import dev.tandem.rpc.RpcMethod;
 import dev.tandem.v1.ChatCompletion;
 import dev.tandem.v1.ChatCompletionDebug;
 import dev.tandem.v1.ChatCompletionRequest;
+import dev.tandem.v1.GetRunRequest;
+import dev.tandem.v1.WatchRunRequest;
+import io.helidon.http.HeaderValues;
+import java.util.Optional;
 
 /// Answers chat requests, whole or as a stream, and says how it understands one.
 final class ChatRoutes {
@@ -68,14 +72,26 @@ final class ChatRoutes {
                 pipeline.unary(http.call(), methods.create(), chat.request().build());
         chat.ignored().addAll(answer.getIgnoredParametersList());
         answerHeaders(http, answer.getRunId(), chat.ignored());
+        if (chat.request().getBackground()) {
+            GetRunRequest run = GetRunRequest.newBuilder().setRunId(answer.getRunId()).build();
+            byte[] json = ProtoJson.write(pipeline.unary(http.call(), methods.getRun(), run));
+            http.answer(202, HeaderValues.CONTENT_TYPE_JSON, json);
+            return;
+        }
         http.answer(CompletionJson.write(answer, chat.oldFunctions()));
     }
 
     private void stream(HttpCall http, ChatCall chat) {
         boolean showsTools = ChatHeaders.wantsEvents(http).orElse(chat.usesExtensions());
-        ChunkSink sink = new ChunkSink(http, chat, showsTools);
+        Optional<String> seen = ChatHeaders.lastEventId(http);
+        ChunkSink sink = new ChunkSink(http, chat, showsTools, seen.isPresent());
         try {
-            send(http, chat, sink);
+            if (seen.isPresent()) {
+                WatchRunRequest run = WatchRunRequest.newBuilder().setAfter(seen.get()).build();
+                watch(http, run, sink);
+            } else {
+                send(http, chat, sink);
+            }
         } catch (InterruptedException gone) {
             throw new Failure(FailureCode.CANCELLED, "The client has left.", gone);
         }
@@ -86,6 +102,20 @@ final class ChatRoutes {
             pipeline.stream(http.call(), methods.stream(), chat.request().build(), sink);
         } catch (Failure failure) {
             sink.fail(failure);
+            return;
+        }
+        sink.close();
+    }
+
+    /// Continues a run in the frames of its first stream.
+    void watch(HttpCall http, WatchRunRequest run, ChunkSink sink) throws InterruptedException {
+        try {
+            pipeline.stream(http.call(), methods.watch(), run, sink);
+        } catch (Failure failure) {
+            sink.fail(
+                    failure.param().equals(Optional.of("after"))
+                            ? failure.at("Last-Event-ID")
+                            : failure);
             return;
         }
         sink.close();

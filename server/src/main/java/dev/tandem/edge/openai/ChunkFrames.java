@@ -1,7 +1,6 @@
 package dev.tandem.edge.openai;
 
 import dev.tandem.edge.json.JsonOut;
-import dev.tandem.v1.RunEvent;
 import dev.tandem.v1.RunStarted;
 import java.nio.charset.StandardCharsets;
 
@@ -32,10 +31,10 @@ final class ChunkFrames {
     /// What follows a delta, to the end of the frame.
     final byte[] afterDelta;
 
-    /// @param event the run's first event
     /// @param namesUsage whether chunks say that they have no usage, because one will
-    ChunkFrames(RunEvent event, boolean namesUsage) {
-        String head = "data: " + head(event);
+    /// @param kept whether the run can be found again
+    ChunkFrames(String runId, RunStarted started, boolean namesUsage, boolean kept) {
+        String head = "data: " + head(runId, started, kept);
         String begun = head + CHOICE;
         String rest = REST + (namesUsage ? ",\"usage\":null" : "") + "}\n\n";
         this.object = utf8(head);
@@ -48,15 +47,16 @@ final class ChunkFrames {
     }
 
     /// A plain request gets what OpenAI would send; a run that is kept says how to find it again.
-    private static String head(RunEvent event) {
-        RunStarted started = event.getStarted();
+    private static String head(String runId, RunStarted started, boolean kept) {
         JsonOut out = new JsonOut().beginObject();
         out.name("id").value(started.getCompletionId());
         out.name("object").value("chat.completion.chunk");
         out.name("created").value(started.getCreated().getSeconds());
         out.name("model").value(started.getModel());
+        if (kept) {
+            out.name("run_id").value(runId);
+        }
         if (started.hasSessionId()) {
-            out.name("run_id").value(event.getRunId());
             out.name("session_id").value(started.getSessionId());
         }
         return out.toString();

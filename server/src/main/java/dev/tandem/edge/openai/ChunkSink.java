@@ -6,8 +6,12 @@ import dev.tandem.edge.rest.EventStream;
 import dev.tandem.edge.rest.HttpCall;
 import dev.tandem.failure.Failure;
 import dev.tandem.rpc.Sink;
+import dev.tandem.v1.ResumeVerdict;
 import dev.tandem.v1.RunCompleted;
 import dev.tandem.v1.RunEvent;
+import dev.tandem.v1.RunResumed;
+import dev.tandem.v1.RunStarted;
+import dev.tandem.v1.RunState;
 import dev.tandem.v1.ToolCallDelta;
 import dev.tandem.v1.Usage;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// before it said anything is answered with a status.
 final class ChunkSink implements Sink<RunEvent> {
     private static final byte[] PING = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    /// Where frames have ids: openai-python takes an empty line after an id for an event.
+    private static final byte[] PING_LINE = ": ping\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpCall http;
@@ -31,35 +38,52 @@ final class ChunkSink implements Sink<RunEvent> {
     private @Nullable ChunkFrames frames;
     private @Nullable ToolFrames toolFrames;
     private final BitSet withoutArguments = new BitSet();
+    private boolean roleTold;
     private boolean spoke;
+    private boolean kept;
+    private boolean resumed;
+    private boolean completedBefore;
     private boolean ended;
     private @Nullable Failure failure;
 
     /// @param showsTools whether the client wants frames about tools that are not its own
-    ChunkSink(HttpCall http, ChatCall chat, boolean showsTools) {
+    /// @param goesOn whether the client has read a part of the stream before, with the role
+    ChunkSink(HttpCall http, ChatCall chat, boolean showsTools, boolean goesOn) {
         this.http = http;
         this.events = http.events();
         this.chat = chat;
         this.showsTools = showsTools;
+        this.roleTold = goesOn;
     }
 
     @Override
     public void send(RunEvent event) throws InterruptedException {
         switch (event.getEventCase()) {
-            case STARTED -> started(event);
-            case TEXT -> events.frame(open().text, event.getText().getText(), frames().afterText);
-            case REASONING ->
-                    events.frame(
-                            open().reasoning, event.getReasoning().getText(), frames().afterText);
-            case TOOL_CALL -> toolCall(event.getToolCall());
+            case STARTED -> started(event, event.getStarted());
+            case RESUMED -> resumed(event, event.getResumed());
+            case TEXT -> {
+                byte[] before = open().text;
+                id(event);
+                events.frame(before, event.getText().getText(), frames().afterText);
+            }
+            case REASONING -> {
+                byte[] before = open().reasoning;
+                id(event);
+                events.frame(before, event.getReasoning().getText(), frames().afterText);
+            }
+            case TOOL_CALL -> {
+                open();
+                id(event);
+                toolCall(event.getToolCall());
+            }
             case TOOL_USE, TOOL_RESULT -> serverTool(event);
             case HEARTBEAT -> heartbeat();
-            case COMPLETED -> completed(event.getCompleted());
-            case FAILED -> failed(RunFailures.failed(event.getFailed().getError()));
-            case CANCELLED -> failed(RunFailures.cancelled());
-            case INTERRUPTED -> failed(RunFailures.interrupted());
-            case EVENT_NOT_SET -> {
-                // an event of a later version
+            case COMPLETED -> completed(event);
+            case FAILED -> failed(event, RunFailures.failed(event.getFailed().getError()));
+            case CANCELLED -> failed(event, RunFailures.cancelled());
+            case INTERRUPTED -> failed(event, RunFailures.interrupted());
+            case QUEUED, EVENT_NOT_SET -> {
+                // nothing that these frames tell; an event of a later version
             }
         }
     }
@@ -74,7 +98,9 @@ final class ChunkSink implements Sink<RunEvent> {
     ///
     /// @throws Failure where nothing was sent, so that the failure can be the answer
     void close() throws InterruptedException {
-        if (!ended) {
+        if (!ended && completedBefore) {
+            events.frame(DONE);
+        } else if (!ended && !resumed) {
             failed(RunFailures.interrupted());
         }
         if (failure != null && !isCommitted()) {
@@ -92,16 +118,35 @@ final class ChunkSink implements Sink<RunEvent> {
         events.close();
     }
 
-    private void started(RunEvent event) {
-        chat.ignored().addAll(event.getStarted().getIgnoredParametersList());
+    /// An event's place is told with the last of its frames.
+    private void id(RunEvent event) {
+        if (event.hasCursor()) {
+            events.id(event.getCursor());
+        }
+    }
+
+    private void started(RunEvent event, RunStarted started) {
+        if (frames != null) {
+            return; // told when the reading was resumed
+        }
+        chat.ignored().addAll(started.getIgnoredParametersList());
         ChatRoutes.answerHeaders(http, event.getRunId(), chat.ignored());
-        frames = new ChunkFrames(event, chat.includeUsage());
-        toolFrames = new ToolFrames(event.getStarted(), events);
+        kept = event.hasCursor() || event.hasResumed();
+        frames = new ChunkFrames(event.getRunId(), started, chat.includeUsage(), kept);
+        toolFrames = new ToolFrames(started, events);
+    }
+
+    private void resumed(RunEvent event, RunResumed how) throws InterruptedException {
+        started(event, how.getStarted());
+        resumed = true;
+        roleTold |= how.getVerdict() == ResumeVerdict.RESUME_VERDICT_GAP;
+        completedBefore = how.getState() == RunState.RUN_STATE_COMPLETED;
+        toolFrames().resumed(event.getRunId(), how);
     }
 
     private void toolCall(ToolCallDelta call) throws InterruptedException {
         withoutArguments.set(call.getIndex(), isWithoutArguments(call));
-        JsonOut out = events.begin(open().choice).beginObject();
+        JsonOut out = events.begin(frames().choice).beginObject();
         if (chat.oldFunctions()) {
             function("function_call", call, out);
         } else {
@@ -144,6 +189,7 @@ final class ChunkSink implements Sink<RunEvent> {
         if (!showsTools) {
             return;
         }
+        id(event);
         if (event.hasToolUse()) {
             toolFrames().use(event.getToolUse());
         } else {
@@ -152,11 +198,12 @@ final class ChunkSink implements Sink<RunEvent> {
     }
 
     private void heartbeat() throws InterruptedException {
-        events.frame(PING);
+        events.frame(kept ? PING_LINE : PING);
         events.flush();
     }
 
-    private void completed(RunCompleted completed) throws InterruptedException {
+    private void completed(RunEvent event) throws InterruptedException {
+        RunCompleted completed = event.getCompleted();
         open();
         if (completed.hasRefusal()) {
             JsonOut out = events.begin(frames().choice);
@@ -168,8 +215,12 @@ final class ChunkSink implements Sink<RunEvent> {
             // before the finish: openai-java's accumulator takes no choices after it
             toolFrames().usage(completed.getUsage());
         }
+        if (!chat.includeUsage()) {
+            id(event);
+        }
         finish(CompletionJson.finishReason(completed.getFinishReason(), chat.oldFunctions()));
         if (chat.includeUsage()) {
+            id(event);
             usage(completed.getUsage());
         }
         events.frame(DONE);
@@ -198,6 +249,13 @@ final class ChunkSink implements Sink<RunEvent> {
         events.end();
     }
 
+    private void failed(RunEvent event, Failure problem) throws InterruptedException {
+        if (isCommitted()) {
+            id(event);
+        }
+        failed(problem);
+    }
+
     private void failed(Failure problem) throws InterruptedException {
         ended = true;
         failure = problem;
@@ -209,14 +267,15 @@ final class ChunkSink implements Sink<RunEvent> {
 
     /// Whether the answer is a stream, so that it cannot be a status any more.
     private boolean isCommitted() {
-        return spoke || events.hasBegun();
+        return spoke || resumed || events.hasBegun();
     }
 
     /// The frames of a stream that has begun to speak: its first chunk carries the role.
     private ChunkFrames open() throws InterruptedException {
         ChunkFrames current = frames();
-        if (!spoke) {
-            spoke = true;
+        spoke = true;
+        if (!roleTold) {
+            roleTold = true;
             events.frame(current.role);
         }
         return current;

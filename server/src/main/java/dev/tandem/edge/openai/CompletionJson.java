@@ -46,7 +46,7 @@ final class CompletionJson {
         out.endObject().endArray();
     }
 
-    private static void message(ChatMessage message, boolean oldFunctions, JsonOut out) {
+    static void message(ChatMessage message, boolean oldFunctions, JsonOut out) {
         out.beginObject().name("role").value("assistant");
         content(message, out);
         if (message.hasReasoningContent()) {

@@ -6,16 +6,21 @@ import dev.tandem.v1.ChatCompletion;
 import dev.tandem.v1.ChatCompletionDebug;
 import dev.tandem.v1.ChatCompletionRequest;
 import dev.tandem.v1.GetModelRequest;
+import dev.tandem.v1.GetRunRequest;
 import dev.tandem.v1.ListModelsRequest;
 import dev.tandem.v1.ListModelsResponse;
 import dev.tandem.v1.Model;
+import dev.tandem.v1.Run;
 import dev.tandem.v1.RunEvent;
+import dev.tandem.v1.WatchRunRequest;
 import java.util.List;
 
 /// The methods of the contract that stand behind OpenAI's paths.
 record ContractMethods(
         RpcMethod.Unary<ChatCompletionRequest, ChatCompletion> create,
         RpcMethod.Streaming<ChatCompletionRequest, RunEvent> stream,
+        RpcMethod.Streaming<WatchRunRequest, RunEvent> watch,
+        RpcMethod.Unary<GetRunRequest, Run> getRun,
         RpcMethod.Unary<ChatCompletionRequest, ChatCompletionDebug> debug,
         RpcMethod.Unary<ListModelsRequest, ListModelsResponse> listModels,
         RpcMethod.Unary<GetModelRequest, Model> getModel) {
@@ -33,6 +38,12 @@ record ContractMethods(
                         "tandem.v1.ChatService/StreamChatCompletion",
                         ChatCompletionRequest.class,
                         RunEvent.class),
+                streaming(
+                        methods,
+                        "tandem.v1.ChatService/WatchRun",
+                        WatchRunRequest.class,
+                        RunEvent.class),
+                unary(methods, "tandem.v1.ChatService/GetRun", GetRunRequest.class, Run.class),
                 unary(
                         methods,
                         "tandem.v1.ChatService/DebugChatCompletion",

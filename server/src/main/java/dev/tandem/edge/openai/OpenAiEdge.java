@@ -43,6 +43,7 @@ public final class OpenAiEdge implements HttpEdge {
             List<RpcMethod<?, ?>> methods, Pipeline pipeline, Ids ids, RestSettings settings) {
         this.methods = ContractMethods.among(methods);
         this.chat = new ChatRoutes(this.methods, pipeline);
+        RunRoutes runs = new RunRoutes(this.methods, chat, pipeline);
         this.elsewhere = RestPaths.fixed(methods);
         this.pipeline = pipeline;
         this.ids = ids;
@@ -54,6 +55,7 @@ public final class OpenAiEdge implements HttpEdge {
                                 post("/chat/completions", chat::complete),
                                 post("/v1/chat/completions/debug", chat::debug),
                                 post("/chat/completions/debug", chat::debug),
+                                new Route<>("GET", "/v1/runs/{run_id}/events", runs::events),
                                 new Route<>("GET", "/v1/models", this::listModels),
                                 new Route<>("GET", "/models", this::listModels),
                                 new Route<>("GET", "/v1/models/{model_id=**}", this::getModel),

@@ -10,6 +10,7 @@ final class ParamNames {
     private static final Map<String, String> REPLACEMENTS = new LinkedHashMap<>();
 
     static {
+        REPLACEMENTS.put("^idempotency_key$", "Idempotency-Key");
         REPLACEMENTS.put("\\.parts\\[", ".content[");
         REPLACEMENTS.put("]\\.image\\b", "].image_url");
         REPLACEMENTS.put("]\\.audio\\b", "].input_audio");

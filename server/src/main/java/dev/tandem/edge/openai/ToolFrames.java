@@ -3,13 +3,15 @@ package dev.tandem.edge.openai;
 import dev.tandem.edge.json.EmbeddedJson;
 import dev.tandem.edge.json.JsonOut;
 import dev.tandem.edge.rest.EventStream;
+import dev.tandem.v1.ResumeVerdict;
+import dev.tandem.v1.RunResumed;
 import dev.tandem.v1.RunStarted;
 import dev.tandem.v1.ToolResult;
 import dev.tandem.v1.ToolUse;
 import dev.tandem.v1.Usage;
 
-/// Writes frames that OpenAI does not have: what tools that are not the client's did, and what the
-/// run cost. Empty choices let OpenAI's clients pass over them.
+/// Writes frames that OpenAI does not have: what tools that are not the client's did, what the run
+/// cost, and how a reader continues. Empty choices let OpenAI's clients pass over them.
 final class ToolFrames {
     private final RunStarted started;
     private final EventStream events;
@@ -36,6 +38,22 @@ final class ToolFrames {
         out.name("is_error").value(result.getIsError());
         if (result.hasDurationMs()) {
             out.name("duration_ms").value(result.getDurationMs());
+        }
+        end(out);
+    }
+
+    /// Says how a reader that came back continues.
+    void resumed(String runId, RunResumed resumed) throws InterruptedException {
+        boolean gap = resumed.getVerdict() == ResumeVerdict.RESUME_VERDICT_GAP;
+        JsonOut out = begin("resume", started.getCompletionId());
+        out.name("verdict").value(gap ? "gap" : "ok");
+        out.name("run_id").value(runId);
+        if (started.hasSessionId()) {
+            out.name("session_id").value(started.getSessionId());
+        }
+        if (gap) {
+            out.name("snapshot");
+            CompletionJson.message(resumed.getSnapshot(), false, out);
         }
         end(out);
     }

@@ -7,10 +7,10 @@ import dev.tandem.rpc.Sink;
 
 /// Writes a stream of answers as events of JSON. A failure is the last event, or an answer of its
 /// own where nothing has been sent.
-final class EventSink<A extends Message> implements Sink<A> {
+public final class EventSink<A extends Message> implements Sink<A> {
     private final EventStream events;
 
-    EventSink(EventStream events) {
+    public EventSink(EventStream events) {
         this.events = events;
     }
 
@@ -25,7 +25,8 @@ final class EventSink<A extends Message> implements Sink<A> {
         events.flush();
     }
 
-    void close() {
+    /// Ends the stream.
+    public void close() {
         try {
             events.close();
         } catch (InterruptedException gone) {
@@ -33,7 +34,8 @@ final class EventSink<A extends Message> implements Sink<A> {
         }
     }
 
-    void fail(Failure failure, HttpCall http) {
+    /// Ends the stream with what the call failed with, or throws it where nothing was sent.
+    public void fail(Failure failure, HttpCall http) {
         if (!events.hasBegun() || ClientGone.isMeantBy(failure)) {
             throw failure;
         }

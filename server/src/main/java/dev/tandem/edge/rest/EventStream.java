@@ -21,6 +21,8 @@ public final class EventStream {
     private static final Header NOT_BUFFERED =
             HeaderValues.createCached(HeaderNames.create("X-Accel-Buffering"), "no");
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = {'\n'};
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final int HELD_BACK_MAX = 16 * 1024;
 
@@ -32,6 +34,11 @@ public final class EventStream {
     EventStream(ServerResponse response, Runnable headers) {
         this.response = response;
         this.headers = headers;
+    }
+
+    /// Names the frame that follows: what a client sends back as `Last-Event-ID`.
+    public void id(String id) {
+        buffer.bytes(ID).bytes(id.getBytes(StandardCharsets.US_ASCII)).bytes(LINE_END);
     }
 
     /// Begins a frame, whose JSON the caller writes into what is returned.

@@ -89,6 +89,14 @@ public final class HttpCall {
                 : QueryString.parse("");
     }
 
+    /// A parameter of the query, decoded; the first of that name.
+    public Optional<String> parameter(String name) {
+        return query().parameters().stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .map(QueryString.Parameter::value)
+                .findFirst();
+    }
+
     /// A header of the request.
     public Optional<String> header(String name) {
         return request.headers().first(HeaderNames.create(name));

@@ -9,7 +9,6 @@ import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.session.StoredMessage;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -155,9 +154,11 @@ public final class JdbcRunStore implements RunStore {
     }
 
     /// Whether the session's cost leaves something out. A run that used nothing cost nothing,
-    /// whatever the price.
+    /// whatever the price; but what a run had used that lost its server, nobody knows.
     private static boolean unpriced(RunRecord run) {
-        return run.bill().costNanos().isEmpty() && run.bill().usage().totalTokens() > 0;
+        return run.bill().costNanos().isEmpty()
+                && (run.bill().usage().totalTokens() > 0
+                        || run.state() == RunState.INTERRUPTED);
     }
 
     @Override

@@ -69,7 +69,7 @@ final class DatabaseTest {
             runs.finish(
                     Samples.completed(run, Samples.bill(1_000)),
                     List.of(Samples.answer(run, "Because.")),
-                    false);
+                    false, Optional.empty());
         }
     }
 
