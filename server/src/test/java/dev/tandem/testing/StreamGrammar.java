@@ -19,7 +19,7 @@ public final class StreamGrammar {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> REASONS =
             Set.of("stop", "length", "tool_calls", "content_filter", "function_call");
-    private static final Set<String> EXTRAS = Set.of("tool_use", "tool_result", "usage");
+    private static final Set<String> EXTRAS = Set.of("tool_use", "tool_result", "usage", "resume");
 
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
@@ -31,6 +31,8 @@ public final class StreamGrammar {
     private @Nullable JsonNode error;
     private @Nullable String finishReason;
     private boolean hasRole;
+    private boolean hasIds;
+    private boolean resumed;
     private boolean namesUsage;
     private boolean done;
     private int pings;
@@ -90,13 +92,27 @@ public final class StreamGrammar {
     private void frame(String frame) {
         require(!done, "nothing may follow [DONE]", frame);
         require(error == null, "nothing may follow an error", frame);
-        require(frame.indexOf('\n') < 0, "a frame must be one line", frame);
         if (frame.equals(": ping")) {
+            require(!hasIds, "an empty line after a ping makes an event where there are ids", frame);
             pings++;
             return;
         }
-        require(frame.startsWith("data: "), "a line must begin with 'data: '", frame);
-        String data = frame.substring("data: ".length());
+        String rest = frame;
+        while (rest.startsWith(": ping\n")) {
+            require(hasIds || resumed, "a ping must end with an empty line", frame);
+            pings++;
+            rest = rest.substring(": ping\n".length());
+        }
+        boolean hasId = rest.startsWith("id: ");
+        if (hasId) {
+            hasIds = true;
+            rest = rest.substring(rest.indexOf('\n') + 1);
+        }
+        require(rest.indexOf('\n') < 0, "a frame must have one line of data", frame);
+        require(rest.startsWith("data: "), "a line must begin with 'data: '", frame);
+        String data = rest.substring("data: ".length());
+        require(!hasId || !data.equals("[DONE]"), "[DONE] must have no id", frame);
+        require(!hasId || !data.contains("\"type\":\"resume\""), "a verdict must have no id", frame);
         if (data.equals("[DONE]")) {
             done = true;
         } else {
@@ -131,6 +147,10 @@ public final class StreamGrammar {
 
     private void extra(JsonNode json, String frame) {
         require(json.get("choices").isEmpty(), "a frame of our own must have no choices", frame);
+        if (json.get("type").asText().equals("resume")) {
+            require(first == null && extras.isEmpty(), "a verdict must be the first frame", frame);
+            resumed = true;
+        }
         same("model", json, frame);
         same("created", json, frame);
         extras.add(json);
@@ -180,7 +200,7 @@ public final class StreamGrammar {
             require(delta.get("role").asText().equals("assistant"), "wrong role", frame);
             hasRole = true;
         }
-        require(hasRole, "the role must come first", frame);
+        require(hasRole || resumed, "the role must come first", frame);
         append(delta, "content", text);
         append(delta, "reasoning_content", reasoning);
         append(delta, "refusal", refusal);
@@ -202,8 +222,11 @@ public final class StreamGrammar {
         int index = delta.get("index").asInt();
         JsonNode function = delta.path("function");
         Call call = calls.get(index);
-        if (call == null) {
-            require(index == calls.size(), "calls must be counted from 0", frame);
+        if (call == null && resumed && !delta.has("id")) {
+            call = new Call("of before " + index, "of before"); // it began where the reader left
+            calls.put(index, call);
+        } else if (call == null) {
+            require(resumed || index == calls.size(), "calls must be counted from 0", frame);
             require(delta.path("id").isTextual(), "a call must begin with its id", frame);
             require(delta.path("type").asText().equals("function"), "type is missing", frame);
             require(function.path("name").isTextual(), "a call must begin with its name", frame);
@@ -219,12 +242,12 @@ public final class StreamGrammar {
 
     private Said end(String body) {
         require(done || error != null, "the stream must end with [DONE] or an error", body);
-        if (done) {
+        if (done && !(resumed && first == null)) {
             require(finishReason != null, "[DONE] needs a reason to finish", body);
             require((usage != null) == namesUsage, "announced usage must come", body);
             boolean called = "tool_calls".equals(finishReason);
             require(!called || !calls.isEmpty(), "there are no calls to finish for", body);
-            calls.values().forEach(call -> whole(call, body));
+            calls.values().stream().filter(_ -> !resumed).forEach(call -> whole(call, body));
         }
         require(ids(), "calls must have different ids", body);
         return new Said(

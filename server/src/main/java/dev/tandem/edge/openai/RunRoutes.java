@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Continues a run: in the frames of a streamed completion, or with `?format=events` as the events of
-/// the contract. Where the client stands is said by `Last-Event-ID` or `?after=`; `?include_usage=true`
-/// asks for the chunk with the usage, as `stream_options` does.
+/// Continues a run: in the frames of a streamed completion, or with `?format=events` as the events
+/// of the contract. Where the client stands is said by `Last-Event-ID` or `?after=`;
+/// `?include_usage=true` asks for the chunk with the usage, as `stream_options` does.
 final class RunRoutes {
     private static final String AFTER = "after";
     private static final String FORMAT = "format";

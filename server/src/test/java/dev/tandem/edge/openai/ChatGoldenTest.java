@@ -111,14 +111,16 @@ final class ChatGoldenTest {
             }
         }
         List<RunEvent> events = events(input);
-        CONTRACT.stream(
-                "StreamChatCompletion",
-                (_, _, sink) -> {
-                    for (RunEvent event : events) {
-                        sink.send(event);
-                    }
-                    sink.flush();
-                });
+        for (String method : List.of("StreamChatCompletion", "WatchRun")) {
+            CONTRACT.stream(
+                    method,
+                    (_, _, sink) -> {
+                        for (RunEvent event : events) {
+                            sink.send(event);
+                        }
+                        sink.flush();
+                    });
+        }
         HttpResponse<String> answer =
                 SERVER.post("/v1/chat/completions", body, settings.toArray(new String[0]));
         if (answer.statusCode() == 200) {
