@@ -1,5 +1,7 @@
 package dev.tandem.run;
 
+import dev.tandem.page.Page;
+import dev.tandem.page.PageRequest;
 import dev.tandem.session.StoredMessage;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +29,9 @@ public interface RunStore {
 
     /// The latest run of a session, in progress or not.
     Optional<RunRecord> latestOf(String tenant, String sessionId);
+
+    /// Newest first. The tokens' list is [RunQuery#list()].
+    Page<RunRecord> list(String tenant, RunQuery query, PageRequest page);
 
     /// Ends every run that is still in progress as interrupted: those of a server that was killed.
     /// Returns how many there were.

@@ -19,6 +19,8 @@ import dev.tandem.v1.CancelRunRequest;
 import dev.tandem.v1.ChatStatus;
 import dev.tandem.v1.GetChatStatusRequest;
 import dev.tandem.v1.GetRunRequest;
+import dev.tandem.v1.ListRunsRequest;
+import dev.tandem.v1.ListRunsResponse;
 import dev.tandem.v1.RunError;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,11 +31,13 @@ public final class RunLookup {
     private final Runs runs;
     private final RunStore store;
     private final SessionStore sessions;
+    private final RunList list;
 
     public RunLookup(Runs runs, RunStore store, SessionStore sessions) {
         this.runs = runs;
         this.store = store;
         this.sessions = sessions;
+        this.list = new RunList(runs, store);
     }
 
     Contract bind(Contract contract) {
@@ -43,6 +47,11 @@ public final class RunLookup {
                         GetChatStatusRequest.getDefaultInstance(),
                         ChatStatus.getDefaultInstance(),
                         this::status)
+                .unary(
+                        "ListRuns",
+                        ListRunsRequest.getDefaultInstance(),
+                        ListRunsResponse.getDefaultInstance(),
+                        list::page)
                 .unary("GetRun", GetRunRequest.getDefaultInstance(), run, this::get)
                 .unary("CancelRun", CancelRunRequest.getDefaultInstance(), run, this::cancel);
     }
@@ -93,7 +102,7 @@ public final class RunLookup {
     }
 
     /// A run in progress, or one whose end is known but may not be stored yet.
-    private static RunRecord record(Run run) {
+    static RunRecord record(Run run) {
         RunRecord begun = RunRecord.begun(run.info());
         return run.log()
                 .end()
@@ -141,7 +150,8 @@ public final class RunLookup {
         return wire.build();
     }
 
-    private static dev.tandem.v1.Run.Builder wire(RunRecord run) {
+    /// A run without its message.
+    static dev.tandem.v1.Run.Builder wire(RunRecord run) {
         dev.tandem.v1.Run.Builder wire =
                 dev.tandem.v1.Run.newBuilder()
                         .setId(run.info().id())
