@@ -14,7 +14,7 @@ public record Period(Instant from, Instant to) {
     public Period {
         if (!from.isBefore(to)) {
             throw Failure.invalid(
-                    "from", "from must be before to, which is " + to + ", was " + from + ".");
+                    "from", "from must be before to, %s, was %s.".formatted(to, from));
         }
     }
 

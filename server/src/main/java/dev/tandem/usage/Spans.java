@@ -37,14 +37,14 @@ public record Spans(Interval interval, Instant start, int count) {
                 };
         return Failure.invalid(
                 "from",
-                "from must be at most %d %ss before to, which would be %d; %s."
+                "from must be at most %d spans of %s before to, was %d; %s."
                         .formatted(COUNT_MAX, word(interval), count, remedy));
     }
 
     private static String word(Interval interval) {
         return switch (interval) {
-            case HOUR -> "hour";
-            case DAY -> "day";
+            case HOUR -> "an hour";
+            case DAY -> "a day";
         };
     }
 

@@ -34,9 +34,9 @@ final class SpansTest {
 
     @ParameterizedTest
     @CsvSource({
-        "DAY,  2024-02-28T23:59:59Z, 1000 days before to, 'would be 1001; ask for less time at once.'",
-        "HOUR, 2026-01-01T00:00:00Z, 1000 hours before to, by day",
-        "HOUR, 0001-01-01T00:00:00Z, 1000 hours before to, by day",
+        "DAY,  2024-02-28T23:59:59Z, 1000 spans of a day before to, 'was 1001; ask for less time at once.'",
+        "HOUR, 2026-01-01T00:00:00Z, 1000 spans of an hour before to, by day",
+        "HOUR, 0001-01-01T00:00:00Z, 1000 spans of an hour before to, by day",
     })
     void areAtMostAThousand(Interval interval, Instant from, String says, String remedy) {
         Period period = new Period(from, Instant.parse("2026-11-25T00:00:00Z"));
@@ -87,6 +87,9 @@ final class SpansTest {
 
             assertEquals(FailureCode.INVALID_REQUEST, failure.code());
             assertEquals(Optional.of("from"), failure.param());
+            assertEquals(
+                    "from must be before to, 2026-11-25T10:30:00Z, was " + from + ".",
+                    failure.text());
         }
     }
 }
