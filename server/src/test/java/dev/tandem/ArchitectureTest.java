@@ -47,12 +47,13 @@ final class ArchitectureTest {
                     "auth               | failure secret",
                     "observe            | failure",
                     "run                | failure id conversation page session provider observe",
+                    "usage              | failure conversation",
                     "engine             | failure id conversation auth session provider catalog"
                             + " project run observe",
-                    "storage.jdbc       | failure id conversation page project session run",
+                    "storage.jdbc       | failure id conversation page project session run usage",
                     "rpc                | failure id auth observe",
                     "service            | failure id conversation page project session provider catalog auth"
-                            + " run engine rpc observe",
+                            + " run usage engine rpc observe",
                     "edge.listener      | failure",
                     "edge.cors          |",
                     "edge.json          | failure",

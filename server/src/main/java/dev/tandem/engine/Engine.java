@@ -96,8 +96,7 @@ public final class Engine {
         }
         boolean waits = run.state() == RunState.QUEUED;
         try {
-            Optional<Begun> before =
-                    terms.key().flatMap(key -> begunBefore(info.tenant(), key));
+            Optional<Begun> before = terms.key().flatMap(key -> begunBefore(info.tenant(), key));
             if (before.isPresent()) {
                 forget(run, new Failure(FailureCode.RUN_IN_PROGRESS, "Ask again."));
                 return before.get();

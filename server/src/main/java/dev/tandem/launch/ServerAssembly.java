@@ -38,11 +38,13 @@ import dev.tandem.service.ProjectService;
 import dev.tandem.service.RunFollower;
 import dev.tandem.service.RunLookup;
 import dev.tandem.service.SessionService;
+import dev.tandem.service.UsageService;
 import dev.tandem.storage.jdbc.Database;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
 import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
+import dev.tandem.storage.jdbc.JdbcUsageStore;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -129,6 +131,7 @@ final class ServerAssembly implements AutoCloseable {
         methods.addAll(
                 new ProjectService(projects, workspaces, sessions, runs, ids, clock).methods());
         methods.addAll(new ModelService(catalog, started).methods());
+        methods.addAll(new UsageService(new JdbcUsageStore(database), clock).methods());
 
         DescribedFiles files = DescribedFiles.read();
         GrpcEdge grpc = new GrpcEdge(pipeline, ids, files);

@@ -38,7 +38,10 @@ public final class Retention implements AutoCloseable {
         try {
             int runs = archive.forget(clock.instant().minus(retention));
             if (runs > 0) {
-                LOG.info("forgot what {} runs said that ended before {} h", runs, retention.toHours());
+                LOG.info(
+                        "forgot what {} runs said that ended before {} h",
+                        runs,
+                        retention.toHours());
             }
         } catch (RuntimeException broken) {
             LOG.error("old runs could not be forgotten; trying again", broken);

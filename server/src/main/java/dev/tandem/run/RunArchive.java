@@ -3,8 +3,8 @@ package dev.tandem.run;
 import java.time.Instant;
 import java.util.List;
 
-/// Where the events of kept runs are stored, but for their ends, which stand in the runs themselves.
-/// Safe for use by many threads.
+/// Where the events of kept runs are stored, but for their ends, which stand in the runs. Safe for
+/// use by many threads.
 public interface RunArchive {
     /// Stores events of many runs in one go; they are durable when this returns. Those of a run
     /// follow what is stored of it.

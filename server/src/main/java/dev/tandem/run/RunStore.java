@@ -1,5 +1,7 @@
 package dev.tandem.run;
 
+import dev.tandem.page.Page;
+import dev.tandem.page.PageRequest;
 import dev.tandem.session.StoredMessage;
 import java.util.List;
 import java.util.Optional;
@@ -45,4 +47,7 @@ public interface RunStore {
 
     /// Every run without an end: after a start, those that the server before left behind.
     List<RunRecord> unfinished();
+
+    /// Newest first. The tokens' list is [RunQuery#list()].
+    Page<RunRecord> list(String tenant, RunQuery query, PageRequest page);
 }

@@ -135,6 +135,11 @@ public final class Runs implements AutoCloseable {
                 .filter(run -> run.info().tenant().equals(tenant));
     }
 
+    /// Those of a tenant, in no order.
+    public List<Run> of(String tenant) {
+        return live.values().stream().filter(run -> run.info().tenant().equals(tenant)).toList();
+    }
+
     /// Stops the run that an id names as [#find] does, and waits until it has ended, for at most
     /// `runs.stop-limit`. Returns it; empty where there is none in progress.
     public Optional<Run> cancel(String tenant, String id) throws InterruptedException {

@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /// Fields that many messages have, and their form on the wire.
 final class Fields {
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     private Fields() {}
 
     static Timestamp timestamp(Instant instant) {
@@ -14,6 +17,25 @@ final class Fields {
                 .setSeconds(instant.getEpochSecond())
                 .setNanos(instant.getNano())
                 .build();
+    }
+
+    /// Reads a time. A gRPC client can send one that is none.
+    static Optional<Instant> time(String field, boolean present, Timestamp value) {
+        if (!present) {
+            return Optional.empty();
+        }
+        boolean known =
+                value.getSeconds() >= FIRST.getEpochSecond()
+                        && value.getSeconds() <= LAST.getEpochSecond()
+                        && value.getNanos() >= 0
+                        && value.getNanos() <= LAST.getNano();
+        if (!known) {
+            throw Failure.invalid(
+                    field,
+                    "%s must be a time from %s to %s, was %d seconds and %d nanoseconds."
+                            .formatted(field, FIRST, LAST, value.getSeconds(), value.getNanos()));
+        }
+        return Optional.of(Instant.ofEpochSecond(value.getSeconds(), value.getNanos()));
     }
 
     static Optional<String> text(boolean present, String value) {

@@ -8,6 +8,7 @@ import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunReader;
 import dev.tandem.run.RunRecord;
+import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.session.Session;
@@ -16,6 +17,8 @@ import dev.tandem.v1.CancelRunRequest;
 import dev.tandem.v1.ChatStatus;
 import dev.tandem.v1.GetChatStatusRequest;
 import dev.tandem.v1.GetRunRequest;
+import dev.tandem.v1.ListRunsRequest;
+import dev.tandem.v1.ListRunsResponse;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,6 +29,7 @@ public final class RunLookup {
     private final RunStore store;
     private final SessionStore sessions;
     private final RunFollower follower;
+    private final RunList list;
 
     public RunLookup(
             Runs runs, RunStore store, SessionStore sessions, RunFollower follower) {
@@ -33,6 +37,7 @@ public final class RunLookup {
         this.store = store;
         this.sessions = sessions;
         this.follower = follower;
+        this.list = new RunList(runs, store);
     }
 
     Contract bind(Contract contract) {
@@ -42,6 +47,11 @@ public final class RunLookup {
                         GetChatStatusRequest.getDefaultInstance(),
                         ChatStatus.getDefaultInstance(),
                         this::status)
+                .unary(
+                        "ListRuns",
+                        ListRunsRequest.getDefaultInstance(),
+                        ListRunsResponse.getDefaultInstance(),
+                        list::page)
                 .unary("GetRun", GetRunRequest.getDefaultInstance(), run, this::get)
                 .unary("CancelRun", CancelRunRequest.getDefaultInstance(), run, this::cancel);
     }
@@ -104,8 +114,9 @@ public final class RunLookup {
     }
 
     /// A run in progress, or one whose end is known but may not be stored yet.
-    private static RunRecord record(Run run) {
-        RunRecord begun = RunRecord.begun(run.info());
+    static RunRecord record(Run run) {
+        RunRecord began = RunRecord.begun(run.info());
+        RunRecord begun = run.state() == RunState.QUEUED ? began.queued() : began;
         return run.log()
                 .end()
                 .flatMap(end -> run.endedAt().map(when -> begun.ended(end, when)))

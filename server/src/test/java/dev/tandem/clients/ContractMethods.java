@@ -7,6 +7,7 @@ import dev.tandem.v1.Chat;
 import dev.tandem.v1.ModelOuterClass;
 import dev.tandem.v1.ProjectOuterClass;
 import dev.tandem.v1.SessionOuterClass;
+import dev.tandem.v1.UsageOuterClass;
 import java.util.List;
 
 /// The methods of the contract, found by what they take.
@@ -16,7 +17,8 @@ final class ContractMethods {
                     Chat.getDescriptor(),
                     ModelOuterClass.getDescriptor(),
                     ProjectOuterClass.getDescriptor(),
-                    SessionOuterClass.getDescriptor());
+                    SessionOuterClass.getDescriptor(),
+                    UsageOuterClass.getDescriptor());
 
     private ContractMethods() {}
 

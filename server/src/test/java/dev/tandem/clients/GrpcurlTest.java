@@ -46,7 +46,8 @@ final class GrpcurlTest {
                                 "tandem.v1.ChatService",
                                 "tandem.v1.ModelService",
                                 "tandem.v1.ProjectService",
-                                "tandem.v1.SessionService")),
+                                "tandem.v1.SessionService",
+                                "tandem.v1.UsageService")),
                 services::toString);
         String methods = run("-plaintext", target(), "list", "tandem.v1.ChatService");
         assertTrue(methods.contains("tandem.v1.ChatService.StreamChatCompletion"), methods);

@@ -9,6 +9,7 @@ import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.launch.RunningServer;
 import dev.tandem.rpc.FailureStatus;
@@ -19,6 +20,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,7 +84,7 @@ final class RestWire implements Wire {
         List<String> query = new ArrayList<>();
         for (Map.Entry<FieldDescriptor, Object> field : request.getAllFields().entrySet()) {
             String name = field.getKey().getName();
-            String value = URLEncoder.encode(field.getValue().toString(), StandardCharsets.UTF_8);
+            String value = URLEncoder.encode(text(field.getValue()), StandardCharsets.UTF_8);
             if (template.contains("{" + name + "}")) {
                 path = path.replace("{" + name + "}", value);
             } else {
@@ -90,6 +92,12 @@ final class RestWire implements Wire {
             }
         }
         return withQuery && !query.isEmpty() ? path + "?" + String.join("&", query) : path;
+    }
+
+    private static String text(Object value) {
+        return value instanceof Timestamp time
+                ? Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString()
+                : value.toString();
     }
 
     /// Every field that the path does not have. In changes, an empty text is sent as null: both

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
+import dev.tandem.page.Page;
+import dev.tandem.page.PageRequest;
+import dev.tandem.page.PageToken;
 import dev.tandem.project.ProjectStore;
 import dev.tandem.run.RunEvent.Bill;
 import dev.tandem.session.Session;
@@ -15,6 +18,7 @@ import dev.tandem.session.SessionStore;
 import dev.tandem.session.StoredMessage;
 import dev.tandem.storage.Samples;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -262,6 +266,63 @@ public abstract class RunStoreContract {
     }
 
     @Test
+    void listsNewestFirstAndStaysStableWhileRunsAreAdded() {
+        RunRecord first = alone();
+        RunRecord second = begun(session());
+        RunRecord third = alone();
+
+        Page<RunRecord> newest = list(RunQuery.ALL, 2, Optional.empty());
+        alone();
+        Page<RunRecord> oldest = list(RunQuery.ALL, 2, newest.next());
+
+        assertEquals(List.of(third, second), newest.items());
+        assertEquals("runs//", newest.next().orElseThrow().list());
+        assertEquals(List.of(first), oldest.items());
+        assertEquals(Optional.empty(), oldest.next());
+    }
+
+    @Test
+    void listsThoseOfASessionAndOfAState() {
+        Session session = session();
+        RunRecord failed =
+                Samples.failed(begun(session), new Failure(FailureCode.OVERLOADED, "full"));
+        runs().finish(failed, List.of(), false, Optional.empty());
+        RunRecord completed = Samples.completed(begun(session), Bill.NONE);
+        runs().finish(completed, List.of(), false, Optional.empty());
+        RunRecord running = begun(session);
+        RunRecord runningElsewhere = begun(session());
+        RunRecord completedElsewhere = alone();
+
+        assertEquals(List.of(running, completed, failed), listed(Optional.of(session)));
+        assertEquals(
+                List.of(runningElsewhere, running), listed(Optional.empty(), RunState.RUNNING));
+        assertEquals(
+                List.of(completedElsewhere, completed),
+                listed(Optional.empty(), RunState.COMPLETED));
+        assertEquals(List.of(failed), listed(Optional.empty(), RunState.FAILED));
+        assertEquals(List.of(running), listed(Optional.of(session), RunState.RUNNING));
+        assertEquals(List.of(failed), listed(Optional.of(session), RunState.FAILED));
+        assertEquals(List.of(), listed(Optional.of(session), RunState.CANCELLED));
+        assertEquals(List.of(), listed(Optional.empty(), RunState.QUEUED));
+    }
+
+    @Test
+    void pagesOfAStateAreOfThatStateAlone() {
+        RunRecord first = alone();
+        begun(session());
+        RunRecord second = alone();
+        RunQuery completed = new RunQuery(Optional.empty(), Optional.of(RunState.COMPLETED));
+
+        Page<RunRecord> newest = list(completed, 1, Optional.empty());
+        Page<RunRecord> oldest = list(completed, 1, newest.next());
+
+        assertEquals(List.of(second), newest.items());
+        assertEquals("runs//completed", newest.next().orElseThrow().list());
+        assertEquals(List.of(first), oldest.items());
+        assertEquals(Optional.empty(), oldest.next());
+    }
+
+    @Test
     void knowsWhatAKilledServerLeft() {
         Session working = session();
         Session idle = session();
@@ -314,6 +375,8 @@ public abstract class RunStoreContract {
 
         assertEquals(Optional.empty(), runs().find(OTHERS, run.info().id()));
         assertEquals(Optional.empty(), runs().latestOf(OTHERS, session.id()));
+        PageRequest all = new PageRequest(10, Optional.empty());
+        assertEquals(List.of(), runs().list(OTHERS, RunQuery.ALL, all).items());
         Failure failure =
                 assertThrows(
                         Failure.class, () -> runs().begin(forged, List.of(), Optional.empty()));
@@ -327,6 +390,28 @@ public abstract class RunStoreContract {
         assertEquals(Optional.of(run), runs().find(TENANT, run.info().id()));
         assertEquals(0, find(session).totalCostNanos());
         assertEquals(List.of(), sessions().history(TENANT, session.id()));
+    }
+
+    /// A run without a session, which has ended.
+    private RunRecord alone() {
+        RunRecord run = Samples.completed(Samples.run(TENANT, Optional.empty()), Bill.NONE);
+        runs().finish(run, List.of(), false, Optional.empty());
+        return run;
+    }
+
+    private RunRecord begun(Session session) {
+        RunRecord run = Samples.run(session);
+        runs().begin(run, List.of(), Optional.empty());
+        return run;
+    }
+
+    private List<RunRecord> listed(Optional<Session> session, RunState... state) {
+        RunQuery query = new RunQuery(session.map(Session::id), Arrays.stream(state).findFirst());
+        return list(query, 10, Optional.empty()).items();
+    }
+
+    private Page<RunRecord> list(RunQuery query, int size, Optional<PageToken> after) {
+        return runs().list(TENANT, query, new PageRequest(size, after));
     }
 
     private Session session() {

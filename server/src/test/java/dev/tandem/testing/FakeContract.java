@@ -10,6 +10,7 @@ import dev.tandem.v1.ChatCompletionRequest;
 import dev.tandem.v1.Model;
 import dev.tandem.v1.Project;
 import dev.tandem.v1.Session;
+import dev.tandem.v1.Usage;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -66,7 +67,8 @@ public final class FakeContract {
                         ChatCompletionRequest.getDescriptor(),
                         Model.getDescriptor(),
                         Project.getDescriptor(),
-                        Session.getDescriptor())
+                        Session.getDescriptor(),
+                        Usage.getDescriptor())
                 .map(type -> type.getFile())
                 .flatMap(FakeContract::methodsOf)
                 .<RpcMethod<?, ?>>map(this::method)

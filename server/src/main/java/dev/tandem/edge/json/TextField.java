@@ -45,7 +45,9 @@ final class TextField {
                     case WHOLE_32, UNSIGNED_32, WHOLE_64, UNSIGNED_64, DOLLARS, FLOATING ->
                             number(shape, text);
                     case EMBEDDED_JSON -> embedded(shape, text);
-                    case TEXT, WORD, BASE64, TIMESTAMP, DURATION, MESSAGE -> quoted(text);
+                    // a time has no spaces: this was the + of +01:00, which a query decodes to one
+                    case TIMESTAMP -> quoted(text.replace(' ', '+'));
+                    case TEXT, WORD, BASE64, DURATION, MESSAGE -> quoted(text);
                 };
         return shape.field.isRepeated() ? "[" + value + "]" : value;
     }

@@ -42,7 +42,8 @@ final class RunRoutes {
             case "chunks" -> chunks(http, run.build());
             case "events" -> events(http, run.build());
             default ->
-                    throw refused(http, Failure.invalid(FORMAT, "format must be chunks or events."));
+                    throw refused(
+                            http, Failure.invalid(FORMAT, "format must be chunks or events."));
         }
     }
 

@@ -2,7 +2,10 @@ package dev.tandem.storage.jdbc;
 
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
+import dev.tandem.page.Page;
+import dev.tandem.page.PageRequest;
 import dev.tandem.run.RunInfo;
+import dev.tandem.run.RunQuery;
 import dev.tandem.run.RunRecord;
 import dev.tandem.run.RunSegment;
 import dev.tandem.run.RunState;
@@ -189,6 +192,11 @@ public final class JdbcRunStore implements RunStore {
                                 RunRows::read,
                                 tenant,
                                 key));
+    }
+
+    @Override
+    public Page<RunRecord> list(String tenant, RunQuery query, PageRequest page) {
+        return database.read(transaction -> RunPages.page(transaction, tenant, query, page));
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.tandem.v1.ChatCompletionDebug;
 import dev.tandem.v1.ChatCompletionRequest;
 import dev.tandem.v1.ChatMessage;
 import dev.tandem.v1.ContentPart;
+import dev.tandem.v1.GetUsageRequest;
 import dev.tandem.v1.ListSessionsResponse;
 import dev.tandem.v1.ModelPricing;
 import dev.tandem.v1.Run;
@@ -29,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProtoJsonTest {
     @Test
@@ -287,6 +289,36 @@ final class ProtoJsonTest {
 
         assertTrue(word.text().contains("running"), word.text());
         assertEquals("created_at", time.param().orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2027-01-15T08:00:00.005Z",
+                "2027-01-15T09:00:00.005+01:00",
+                "2027-01-15T09:00:00.005 01:00",
+                "2027-01-15T02:30:00.005-05:30",
+            })
+    void readsTimesFromQueriesAlsoWithAPlusThatWasNotEncoded(String text) {
+        GetUsageRequest.Builder request = GetUsageRequest.newBuilder();
+
+        assertTrue(ProtoJson.readText("from", text, request));
+
+        assertEquals(
+                Timestamp.newBuilder().setSeconds(1_800_000_000).setNanos(5_000_000).build(),
+                request.getFrom());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "today", "2027-01-15", "1800000000", "2027-01-15 08:00:00Z"})
+    void refusesTimesOfQueriesThatAreNone(String text) {
+        Failure failure =
+                assertThrows(
+                        Failure.class,
+                        () -> ProtoJson.readText("from", text, GetUsageRequest.newBuilder()));
+
+        assertEquals("from", failure.param().orElseThrow());
+        assertTrue(failure.text().contains("such as 2026-01-31T12:00:00Z"), failure.text());
     }
 
     @Test

@@ -85,6 +85,7 @@ final class AnswersFollowTheDocumentTest {
         get("/v1/sessions/{session_id}", at);
         get("/v1/sessions/{session_id}/stats", at + "/stats");
         get("/v1/sessions/{session_id}/messages", at + "/messages?order=desc");
+        get("/v1/runs", "/v1/runs?state=completed&page_size=1&session_id=" + id);
         get("/v1/runs/{run_id}", "/v1/runs/" + run);
         get("/v1/chat/completions/{id}/status", CHAT + "/" + id + "/status");
         document.check(
@@ -103,6 +104,23 @@ final class AnswersFollowTheDocumentTest {
         document.check("GET", "/v1/runs/{run_id}", 404, server.get("/v1/runs/none"));
         document.check(
                 "GET", "/v1/sessions", 400, server.get("/v1/sessions?page_size=0&colour=red"));
+    }
+
+    @Test
+    void usage() {
+        server.post(CHAT, chat("false", "", "say hello"));
+
+        for (String group : Set.of("day", "model", "provider", "project", "session", "key")) {
+            get("/v1/usage", "/v1/usage?limit=2&group_by=" + group);
+        }
+        get("/v1/usage", "/v1/usage?from=2026-01-01T00:00:00%2B01:00&to=2027-01-01T00:00:00Z");
+        get("/v1/usage/timeseries", "/v1/usage/timeseries?interval=hour&model=scripted/echo");
+        document.check("GET", "/v1/usage", 400, server.get("/v1/usage?from=yesterday"));
+        document.check(
+                "GET",
+                "/v1/usage/timeseries",
+                400,
+                server.get("/v1/usage/timeseries?from=2000-01-01T00:00:00Z"));
     }
 
     @Test

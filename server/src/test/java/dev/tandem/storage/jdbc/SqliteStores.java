@@ -3,6 +3,7 @@ package dev.tandem.storage.jdbc;
 import dev.tandem.project.ProjectStore;
 import dev.tandem.run.RunStore;
 import dev.tandem.session.SessionStore;
+import dev.tandem.usage.UsageStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,6 +53,10 @@ final class SqliteStores implements BeforeEachCallback, AfterEachCallback {
 
     RunStore runs() {
         return new JdbcRunStore(database());
+    }
+
+    UsageStore usage() {
+        return new JdbcUsageStore(database());
     }
 
     private static void delete(Path folder) {
