@@ -100,8 +100,11 @@ func (b *bench) run() (err error) {
 	}
 	b.closedLoop("Whole answers (1 KB asked, 10 deltas from the model)", "answers", false, 10)
 	b.closedLoop("Streams of 100 deltas, as fast as they go", "deltas", true, 100)
-	b.paced(100)
-	b.paced(1000)
+	b.paced(100, b.targets)
+	b.paced(1000, b.targets)
+	for _, streams := range []int{1, 100, 500, 1000} {
+		b.paced(streams, b.withKept())
+	}
 	b.idle(b.scaled(1000))
 	return b.cancel(100)
 }
@@ -253,12 +256,12 @@ func load(t target, model string, stream bool, conns int, span time.Duration) (u
 }
 
 // paced holds streams of 50 deltas a second each, as a model writes.
-func (b *bench) paced(streams int) {
+func (b *bench) paced(streams int, targets []target) {
 	streams = b.scaled(streams)
 	const rate = 50
 	model := fmt.Sprintf("claude-bench-d%d-r%d", int(b.span(6*time.Second).Seconds()*rate), rate)
 	fmt.Printf("\n### %d streams of %d deltas a second\n\n| | CPU ms per 1,000 deltas | deltas | a delta's way ms p50 | p95 | p99 | resident MB | failed |\n|---|---:|---:|---:|---:|---:|---:|---:|\n", streams, rate)
-	for _, t := range b.targets {
+	for _, t := range targets {
 		var mu sync.Mutex
 		var group sync.WaitGroup
 		var failed atomic.Int64
@@ -282,6 +285,16 @@ func (b *bench) paced(streams int) {
 		cpu := t.cpu() - before
 		fmt.Printf("| %s | %.1f | %d | %s | %d | %d |\n", t.name, float64(cpu.Milliseconds())*1000/float64(max(1, len(delays))), len(delays), percentiles(delays), resident/1024, failed.Load())
 	}
+}
+
+// withKept is Tandem alone: runs that end with their reader, and runs that are stored.
+func (b *bench) withKept() []target {
+	tandem := b.targets[len(b.targets)-1].process
+	all := slices.Clone(b.targets[len(b.targets)-2:])
+	rest := newRest("http://"+tandemAddr+"/v1/chat/completions", "openai")
+	grpc := newGrpc("http://"+tandemAddr, grpcConns)
+	rest.kept, grpc.kept = true, true
+	return append(all, target{"Tandem REST, kept", rest, tandem}, target{"Tandem gRPC, kept", grpc, tandem})
 }
 
 // idle holds streams that say nothing.

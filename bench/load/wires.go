@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -29,11 +30,15 @@ func ask(model string) (id int64, text string) {
 	return id, fmt.Sprintf("This is question %09d. %s", id, bytes.Repeat([]byte(words), 8))
 }
 
+// key is unique to a question of this bench.
+func key(id int64) string { return fmt.Sprintf("bench-%d-%d", os.Getpid(), id) }
+
 // rest speaks JSON and server-sent events over HTTP/1.1: OpenAI's shape to
 // Tandem, Anthropic's to what passes requests on unread.
 type rest struct {
 	url    string
 	format string
+	kept   bool // each question has a key, so that its run is stored
 	client *http.Client
 }
 
@@ -44,7 +49,7 @@ const (
 
 func newRest(url, format string) *rest {
 	format = map[string]string{"openai": openAI, "anthropic": anthropic}[format]
-	return &rest{url, format, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4096}}}
+	return &rest{url, format, false, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4096}}}
 }
 
 func (w *rest) ask(ctx context.Context, model string, stream bool, delta func(int64)) (int64, error) {
@@ -56,6 +61,9 @@ func (w *rest) ask(ctx context.Context, model string, stream bool, delta func(in
 		return id, err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	if w.kept {
+		req.Header.Set("Idempotency-Key", key(id))
+	}
 	resp, err := w.client.Do(req)
 	if err != nil {
 		return id, err
@@ -88,6 +96,7 @@ func (w *rest) ask(ctx context.Context, model string, stream bool, delta func(in
 // are few enough to be written by hand.
 type grpc struct {
 	url     string
+	kept    bool
 	clients []*http.Client
 	next    atomic.Int64
 }
@@ -106,6 +115,9 @@ func (w *grpc) ask(ctx context.Context, model string, stream bool, delta func(in
 	id, text := ask(model)
 	message := field(field(nil, 1, []byte("user")), 2, []byte(text))
 	request := field(field(nil, 1, []byte(model)), 2, message)
+	if w.kept {
+		request = field(request, 17, []byte(key(id)))
+	}
 	body := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(request)))
 	method := map[bool]string{false: "CreateChatCompletion", true: "StreamChatCompletion"}[stream]
 	req, err := http.NewRequestWithContext(ctx, "POST", w.url+method, bytes.NewReader(append(body, request...)))
@@ -145,7 +157,7 @@ func (w *grpc) ask(ctx context.Context, model string, stream bool, delta func(in
 
 // field appends a length-delimited field of a protobuf message.
 func field(to []byte, number int, value []byte) []byte {
-	to = append(to, byte(number<<3|2))
+	to = binary.AppendUvarint(to, uint64(number<<3|2))
 	return append(binary.AppendUvarint(to, uint64(len(value))), value...)
 }
 
