@@ -1,7 +1,7 @@
 // Command load measures Tandem beside nginx, both in front of the same
 // upstream, and prints its figures as Markdown. See docs/benchmarks.md.
 //
-//	load run -root REPOSITORY [-fast]
+//	load run -root REPOSITORY [-fast] [-steps paced,kept]
 //	load upstream ADDRESS
 package main
 
@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,6 +50,7 @@ type target struct {
 type bench struct {
 	root, dir string
 	fast      bool
+	steps     string
 	targets   []target
 }
 
@@ -64,6 +66,7 @@ func main() {
 	flags := flag.NewFlagSet("run", flag.ExitOnError)
 	flags.StringVar(&b.root, "root", ".", "the repository, or an unpacked distribution")
 	flags.BoolVar(&b.fast, "fast", false, "a tenth of the time, to try the set-up")
+	flags.StringVar(&b.steps, "steps", "", "only these: start,whole,fast,paced,kept,silent,leave")
 	flags.Parse(os.Args[2:])
 	if err := b.run(); err != nil {
 		log.Fatal("bench: ", err)
@@ -90,23 +93,50 @@ func (b *bench) run() (err error) {
 	if err := awaitAnswer("http://"+upstreamAddr+"/left", 5*time.Second); err != nil {
 		return err
 	}
-	if err := b.startUp(); err != nil {
-		return err
+	if b.wants("start") {
+		if err := b.startUp(); err != nil {
+			return err
+		}
 	}
 	stop, err := b.startAll()
 	defer stop()
 	if err != nil {
 		return err
 	}
-	b.closedLoop("Whole answers (1 KB asked, 10 deltas from the model)", "answers", false, 10)
-	b.closedLoop("Streams of 100 deltas, as fast as they go", "deltas", true, 100)
-	b.paced(100, b.targets)
-	b.paced(1000, b.targets)
-	for _, streams := range []int{1, 100, 500, 1000} {
-		b.paced(streams, b.withKept())
+	steps := []struct {
+		name string
+		do   func() error
+	}{
+		{"whole", func() error {
+			return b.closedLoop("Whole answers (1 KB asked, 10 deltas from the model)", "answers", false, 10)
+		}},
+		{"fast", func() error {
+			return b.closedLoop("Streams of 100 deltas, as fast as they go", "deltas", true, 100)
+		}},
+		{"paced", func() error { return b.pacedAt(b.targets, 100, 1000) }},
+		{"kept", func() error { return b.pacedAt(b.withKept(), 1, 100, 500, 1000) }},
+		{"silent", func() error { return b.idle(b.scaled(1000)) }},
+		{"leave", func() error { return b.cancel(100) }},
 	}
-	b.idle(b.scaled(1000))
-	return b.cancel(100)
+	for _, step := range steps {
+		if b.wants(step.name) {
+			if err := step.do(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *bench) wants(step string) bool {
+	return b.steps == "" || slices.Contains(strings.Split(b.steps, ","), step)
+}
+
+func (b *bench) pacedAt(targets []target, levels ...int) error {
+	for _, streams := range levels {
+		b.paced(streams, targets)
+	}
+	return nil
 }
 
 func (b *bench) scaled(n int) int {
@@ -196,7 +226,7 @@ func (b *bench) startUp() error {
 
 // closedLoop asks over 32 connections, each as soon as it has its answer. The
 // targets take turns, so that a change of the machine's pace meets them all.
-func (b *bench) closedLoop(title, unit string, stream bool, deltas int) {
+func (b *bench) closedLoop(title, unit string, stream bool, deltas int) error {
 	const rounds = 3
 	model := fmt.Sprintf("claude-bench-d%d-r0", deltas)
 	done := make([][]float64, len(b.targets)) // per CPU second, of each round
@@ -220,6 +250,7 @@ func (b *bench) closedLoop(title, unit string, stream bool, deltas int) {
 	for i, t := range b.targets {
 		fmt.Printf("| %s | %.0f | %.2f | %.0f | %s | %d |\n", t.name, median(done[i]), median(done[i])/median(done[0]), median(rate[i]), percentiles(times[i]), errs[i])
 	}
+	return nil
 }
 
 func load(t target, model string, stream bool, conns int, span time.Duration) (units int64, took []time.Duration, failed int64, cpu time.Duration) {
@@ -298,7 +329,7 @@ func (b *bench) withKept() []target {
 }
 
 // idle holds streams that say nothing.
-func (b *bench) idle(streams int) {
+func (b *bench) idle(streams int) error {
 	fmt.Printf("\n### %d silent streams\n\n| | KB resident per stream | resident MB |\n|---|---:|---:|\n", streams)
 	for _, t := range b.targets {
 		time.Sleep(b.span(2 * time.Second))
@@ -314,6 +345,7 @@ func (b *bench) idle(streams int) {
 		group.Wait()
 		fmt.Printf("| %s | %.1f | %d |\n", t.name, float64(now-before)/float64(streams), now/1024)
 	}
+	return nil
 }
 
 // cancel leaves streams in the middle of their text, and asks the upstream when it heard.
