@@ -1,7 +1,6 @@
 package dev.tandem.storage.jdbc;
 
 import dev.tandem.failure.Failure;
-import dev.tandem.failure.FailureCode;
 import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunRecord;
 import dev.tandem.run.RunState;
@@ -52,29 +51,10 @@ public final class JdbcRunStore implements RunStore {
             throw Failure.notFound("session_id", "There is no session " + session + ".");
         }
         if (!RunRows.insertUnlessInProgress(transaction, run)) {
-            throw inProgress(transaction, info.tenant(), session);
+            throw RunInProgress.failure(transaction, info.tenant(), session).orElseThrow();
         }
         MessageRows.insert(transaction, info.tenant(), questions);
         return true;
-    }
-
-    private static Failure inProgress(Transaction transaction, String tenant, String session)
-            throws SQLException {
-        String running =
-                transaction.only(
-                        "SELECT id FROM run WHERE tenant = ? AND session_id = ?"
-                                + " AND finished_at IS NULL",
-                        row -> row.text("id"),
-                        tenant,
-                        session);
-        return new Failure(
-                        FailureCode.RUN_IN_PROGRESS,
-                        "Session "
-                                + session
-                                + " is answering in run "
-                                + running
-                                + "; wait for its end or cancel it.")
-                .withRun(running);
     }
 
     @Override
