@@ -47,12 +47,13 @@ final class ArchitectureTest {
                     "auth               | failure secret",
                     "observe            | failure",
                     "run                | failure id conversation page session provider observe",
+                    "watch              | failure conversation page session run",
                     "engine             | failure id conversation auth session provider catalog"
                             + " project run observe",
                     "storage.jdbc       | failure id conversation page project session run",
                     "rpc                | failure id auth observe",
                     "service            | failure id conversation page project session provider catalog auth"
-                            + " run engine rpc observe",
+                            + " run watch engine rpc observe",
                     "edge.listener      | failure",
                     "edge.cors          |",
                     "edge.json          | failure",
