@@ -28,16 +28,22 @@ import dev.tandem.project.Workspaces;
 import dev.tandem.rpc.DescribedFiles;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
+import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.service.ChatService;
 import dev.tandem.service.ModelService;
 import dev.tandem.service.ProjectService;
 import dev.tandem.service.RunLookup;
+import dev.tandem.service.SessionEvents;
 import dev.tandem.service.SessionService;
+import dev.tandem.session.SessionStore;
 import dev.tandem.storage.jdbc.Database;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
 import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
+import dev.tandem.watch.SessionFeed;
+import dev.tandem.watch.WatchedRunStore;
+import dev.tandem.watch.WatchedSessionStore;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -61,6 +67,7 @@ final class ServerAssembly implements AutoCloseable {
     private final Database database;
     private final Providers providers;
     private final Runs runs;
+    private final SessionFeed feed = new SessionFeed();
     private final ServerMetrics metrics;
     private final Listener listener;
     private final List<ServedPath> paths;
@@ -79,9 +86,10 @@ final class ServerAssembly implements AutoCloseable {
                 Ahead.make("start-meters", () -> new ServerMetrics(Version.current(), uptime));
 
         database = Database.open(settings.storage());
-        JdbcSessionStore sessions = new JdbcSessionStore(database);
+        runs = new Runs(settings.runs());
+        SessionStore sessions = new WatchedSessionStore(new JdbcSessionStore(database), feed);
         JdbcProjectStore projects = new JdbcProjectStore(database);
-        JdbcRunStore runStore = new JdbcRunStore(database);
+        RunStore runStore = new WatchedRunStore(new JdbcRunStore(database), runs, feed);
         Workspaces workspaces = new Workspaces(settings.workspaces());
         settle(runStore.settle(started));
 
@@ -89,7 +97,6 @@ final class ServerAssembly implements AutoCloseable {
         Catalog catalog = providers.catalog(settings);
 
         metrics = meters.get();
-        runs = new Runs(settings.runs());
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
         Engine engine = new Engine(runs, runStore, sessions, new RunMetrics(metrics), ids, clock);
 
@@ -102,7 +109,10 @@ final class ServerAssembly implements AutoCloseable {
         RunLookup lookup = new RunLookup(runs, runStore, sessions);
         List<RpcMethod<?, ?>> methods = new ArrayList<>();
         methods.addAll(new ChatService(planner, engine, settings.runs(), lookup).methods());
-        methods.addAll(new SessionService(sessions, projects, catalog, runs, ids, clock).methods());
+        SessionEvents events = new SessionEvents(feed, sessions, settings.runs());
+        methods.addAll(
+                new SessionService(sessions, projects, catalog, runs, events, ids, clock)
+                        .methods());
         methods.addAll(
                 new ProjectService(projects, workspaces, sessions, runs, ids, clock).methods());
         methods.addAll(new ModelService(catalog, started).methods());
@@ -161,6 +171,11 @@ final class ServerAssembly implements AutoCloseable {
         return paths;
     }
 
+    /// How many devices watch a session.
+    int watches() {
+        return feed.watches();
+    }
+
     int port() {
         return listener.port();
     }
@@ -176,6 +191,7 @@ final class ServerAssembly implements AutoCloseable {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
+        feed.close();
         Duration left = Duration.between(Instant.now(), deadline);
         listener.drain(left.isNegative() ? Duration.ofSeconds(1) : left.plusSeconds(1));
         closeResources();
