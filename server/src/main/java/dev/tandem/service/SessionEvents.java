@@ -102,8 +102,9 @@ public final class SessionEvents {
 
     private static void tell(String id, SessionNews.Told told, Sink<SessionEvent> answers)
             throws InterruptedException {
+        String run = told.run().info().id();
         for (dev.tandem.run.RunEvent event : told.events()) {
-            answers.send(event(id).setRun(RunEvents.wire(told.runId(), event)).build());
+            answers.send(event(id).setRun(RunEvents.wire(run, event)).build());
         }
     }
 

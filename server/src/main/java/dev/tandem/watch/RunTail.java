@@ -24,9 +24,10 @@ record RunTail(Run followed, Ear ear) implements Runnable {
             RunReader reader = followed.log().readAfter(0);
             boolean ended = false;
             while (!ended) {
+                long first = reader.number() + 1;
                 List<RunEvent> events = reader.next(WAIT);
                 if (!events.isEmpty()) {
-                    Told told = new Told(followed.info().id(), events);
+                    Told told = new Told(followed, first, events);
                     ear.hear(told);
                     ended = told.isLast();
                 }

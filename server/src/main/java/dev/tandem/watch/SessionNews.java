@@ -17,8 +17,10 @@ public sealed interface SessionNews {
     /// A run began, or waits for its turn. What happens in it follows as [Told].
     record RunBegan(Run run) implements SessionNews {}
 
-    /// More was heard of a run, in its order.
-    record Told(String runId, List<RunEvent> events) implements SessionNews {
+    /// More happened in a run, in order.
+    ///
+    /// @param first the number of the first of the events in the run's log
+    record Told(Run run, long first, List<RunEvent> events) implements SessionNews {
         boolean isLast() {
             return events.getLast() instanceof RunEvent.End;
         }

@@ -66,7 +66,7 @@ public final class SessionWatch implements AutoCloseable {
     /// The end comes last: what was there before it is told.
     private List<SessionNews> take() {
         List<SessionNews> news = new ArrayList<>(heard);
-        heard.stream().filter(Told::isLast).forEach(last -> tails.remove(last.runId()));
+        heard.stream().filter(Told::isLast).forEach(last -> tails.remove(last.run().info().id()));
         heard.clear();
         taken.signalAll();
         while (isNext()) {

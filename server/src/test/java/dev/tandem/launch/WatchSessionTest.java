@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class WatchSessionTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String CHAT = "/v1/chat/completions";
+    private static final String FAILS = "/script\\nfail overloaded";
 
     @TempDir Path folder;
 
@@ -151,6 +152,28 @@ final class WatchSessionTest {
                 List<String> seen = device.untilTheEnd();
                 assertTrue(seen.contains("run cancelled"), seen::toString);
                 assertEquals("deleted", seen.getLast());
+            }
+        }
+    }
+
+    @Test
+    void aRunThatFailsBeforeItSpokeTakesItsQuestionBack() throws Exception {
+        try (Device phone = Device.overGrpc(server, session);
+                Device laptop = Device.overRest(server, session)) {
+            phone.await("session 0");
+            laptop.await("session 0");
+
+            assertEquals(503, server.post(CHAT, chat(session, FAILS, false)).statusCode());
+
+            for (Device device : List.of(phone, laptop)) {
+                device.await("run failed");
+                device.await("session 0");
+                assertEquals(
+                        List.of(
+                                "message user: /script\nfail overloaded",
+                                "run started",
+                                "run failed"),
+                        withoutSessions(device.told()));
             }
         }
     }

@@ -130,7 +130,7 @@ final class SessionFeedTest {
 
             assertEquals(
                     List.of(
-                            new Told(record.info().id(), List.of(END)),
+                            new Told(run, 2, List.of(END)),
                             new RunEnded(record.info().id(), List.of(answer)),
                             new Changed()),
                     watch.next(LONG));

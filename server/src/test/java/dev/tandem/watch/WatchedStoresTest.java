@@ -121,7 +121,7 @@ final class WatchedStoresTest {
                             new Stored(List.of(history.getFirst())),
                             new RunBegan(run),
                             new Changed(),
-                            new Told(run.info().id(), List.of(END)),
+                            new Told(run, 1, List.of(END)),
                             new RunEnded(run.info().id(), List.of(answer)),
                             new Changed()),
                     news);
