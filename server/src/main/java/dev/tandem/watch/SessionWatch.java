@@ -17,11 +17,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One watcher's view of a session: the news since it looked, and what its runs say. News wait here
 /// until they are asked for, up to a bound; runs are read from their own logs, by a thread for each
 /// run that is told, which waits while the watcher is slow. One thread asks and closes.
 public final class SessionWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionWatch.class);
     private static final int HEARD_MAX = 4;
 
     private final Session beginning;
@@ -94,9 +97,18 @@ public final class SessionWatch implements AutoCloseable {
 
     private void follow(RunBegan began) {
         String id = began.run().info().id();
-        tails.put(
-                id,
-                Thread.ofVirtual().name("watch-" + id).start(new RunTail(began.run(), this::hear)));
+        RunTail tail = new RunTail(began.run(), this::hear);
+        tails.put(id, Thread.ofVirtual().name("watch-" + id).start(() -> read(tail)));
+    }
+
+    /// A watch without its run would go on as if all were well.
+    private void read(RunTail tail) {
+        try {
+            tail.run();
+        } catch (RuntimeException broken) {
+            LOG.error("run {} could not be read", tail.followed().info().id(), broken);
+            end(new Failure(FailureCode.INTERNAL, "The run could not be read.", broken));
+        }
     }
 
     /// Takes what a run said; waits while what it said before is not asked for.

@@ -27,27 +27,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 final class SessionFeedTest {
-    private static final ScheduledExecutorService TIMER =
-            Executors.newSingleThreadScheduledExecutor();
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final RunEvent END = new RunEvent.Cancelled(Bill.NONE);
 
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final SessionFeed feed = new SessionFeed();
     private final Session session = Samples.session();
     private final RunRecord record = Samples.run(session);
-    private final Run run = new Run(record.info(), new MemoryRunLog(1_000_000, TIMER));
+    private final Run run = new Run(record.info(), new MemoryRunLog(1_000_000, timer));
     private final StoredMessage question = Samples.question(record, "Why?");
     private final StoredMessage answer = Samples.answer(record, "Because.");
 
-    @AfterAll
-    static void stop() {
-        TIMER.shutdownNow();
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
     }
 
     @Test
@@ -213,6 +212,19 @@ final class SessionFeedTest {
             }
 
             assertEquals(many + 1, events(news).size());
+        }
+    }
+
+    @Test
+    void aRunThatCannotBeReadEndsTheWatch() throws Exception {
+        timer.shutdownNow();
+        tell(new RunBegan(run));
+        try (SessionWatch watch = watch()) {
+            assertEquals(List.of(new RunBegan(run)), watch.next(LONG));
+
+            Failure failure = assertThrows(Failure.class, () -> watch.next(LONG));
+
+            assertEquals(FailureCode.INTERNAL, failure.code());
         }
     }
 
