@@ -48,12 +48,13 @@ final class ArchitectureTest {
                     "observe            | failure",
                     "run                | failure id conversation page session provider observe",
                     "usage              | failure conversation",
+                    "watch              | failure conversation page session run",
                     "engine             | failure id conversation auth session provider catalog"
                             + " project run observe",
                     "storage.jdbc       | failure id conversation page project session run usage",
                     "rpc                | failure id auth observe",
                     "service            | failure id conversation page project session provider catalog auth"
-                            + " run usage engine rpc observe",
+                            + " run usage watch engine rpc observe",
                     "edge.listener      | failure",
                     "edge.cors          |",
                     "edge.json          | failure",

@@ -15,7 +15,6 @@ import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunKey;
 import dev.tandem.run.RunRecord;
 import dev.tandem.run.RunSegment;
-import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.run.RunTerms;
 import dev.tandem.run.Runs;
@@ -94,7 +93,8 @@ public final class Engine {
         if (run.info() != info) {
             return new Begun.Live(run);
         }
-        boolean waits = run.state() == RunState.QUEUED;
+        // also where its turn has come by now: the plan was made before what came first had ended
+        boolean waits = run.log().size() > 0;
         try {
             Optional<Begun> before = terms.key().flatMap(key -> begunBefore(info.tenant(), key));
             if (before.isPresent()) {

@@ -31,20 +31,26 @@ import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
 import dev.tandem.run.Archiver;
 import dev.tandem.run.Retention;
+import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.service.ChatService;
 import dev.tandem.service.ModelService;
 import dev.tandem.service.ProjectService;
 import dev.tandem.service.RunFollower;
 import dev.tandem.service.RunLookup;
+import dev.tandem.service.SessionEvents;
 import dev.tandem.service.SessionService;
 import dev.tandem.service.UsageService;
+import dev.tandem.session.SessionStore;
 import dev.tandem.storage.jdbc.Database;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
 import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
 import dev.tandem.storage.jdbc.JdbcUsageStore;
+import dev.tandem.watch.SessionFeed;
+import dev.tandem.watch.WatchedRunStore;
+import dev.tandem.watch.WatchedSessionStore;
 import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -70,6 +76,7 @@ final class ServerAssembly implements AutoCloseable {
     private final Runs runs;
     private final Archiver archiver;
     private final Retention retention;
+    private final SessionFeed feed = new SessionFeed();
     private final ServerMetrics metrics;
     private final Listener listener;
     private final List<ServedPath> paths;
@@ -88,9 +95,10 @@ final class ServerAssembly implements AutoCloseable {
                 Ahead.make("start-meters", () -> new ServerMetrics(Version.current(), uptime));
 
         database = Database.open(settings.storage());
-        JdbcSessionStore sessions = new JdbcSessionStore(database);
+        runs = new Runs(settings.runs());
+        SessionStore sessions = new WatchedSessionStore(new JdbcSessionStore(database), feed);
         JdbcProjectStore projects = new JdbcProjectStore(database);
-        JdbcRunStore runStore = new JdbcRunStore(database);
+        RunStore runStore = new WatchedRunStore(new JdbcRunStore(database), runs, feed);
         Workspaces workspaces = new Workspaces(settings.workspaces());
         JdbcRunArchive archive = new JdbcRunArchive(database);
         int epoch = runStore.beginEpoch();
@@ -102,7 +110,6 @@ final class ServerAssembly implements AutoCloseable {
         Catalog catalog = providers.catalog(settings);
 
         metrics = meters.get();
-        runs = new Runs(settings.runs());
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
         Engine engine =
                 new Engine(
@@ -127,7 +134,10 @@ final class ServerAssembly implements AutoCloseable {
         RunLookup lookup = new RunLookup(runs, runStore, sessions, follower);
         List<RpcMethod<?, ?>> methods = new ArrayList<>();
         methods.addAll(new ChatService(planner, engine, runs, follower, lookup).methods());
-        methods.addAll(new SessionService(sessions, projects, catalog, runs, ids, clock).methods());
+        SessionEvents events = new SessionEvents(feed, sessions, settings.runs());
+        methods.addAll(
+                new SessionService(sessions, projects, catalog, runs, events, ids, clock)
+                        .methods());
         methods.addAll(
                 new ProjectService(projects, workspaces, sessions, runs, ids, clock).methods());
         methods.addAll(new ModelService(catalog, started).methods());
@@ -187,6 +197,11 @@ final class ServerAssembly implements AutoCloseable {
         return paths;
     }
 
+    /// How many devices watch a session.
+    int watches() {
+        return feed.watches();
+    }
+
     int port() {
         return listener.port();
     }
@@ -202,6 +217,7 @@ final class ServerAssembly implements AutoCloseable {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
+        feed.close();
         Duration left = Duration.between(Instant.now(), deadline);
         listener.drain(left.isNegative() ? Duration.ofSeconds(1) : left.plusSeconds(1));
         closeResources();

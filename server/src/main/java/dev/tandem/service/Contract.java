@@ -41,7 +41,7 @@ final class Contract {
     }
 
     List<RpcMethod<?, ?>> methods() {
-        if (bound.size() > service.getMethods().size()) {
+        if (bound.size() != service.getMethods().size()) {
             throw new IllegalStateException(
                     service.getFullName() + " has methods that nothing serves");
         }

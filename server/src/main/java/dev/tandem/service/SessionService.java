@@ -14,11 +14,14 @@ import dev.tandem.run.Runs;
 import dev.tandem.session.MessageQuery;
 import dev.tandem.session.Session;
 import dev.tandem.session.SessionChange;
+import dev.tandem.session.SessionFork;
 import dev.tandem.session.SessionStore;
 import dev.tandem.session.StoredMessage;
+import dev.tandem.v1.ClearSessionRequest;
 import dev.tandem.v1.CreateSessionRequest;
 import dev.tandem.v1.DeleteSessionRequest;
 import dev.tandem.v1.DeleteSessionResponse;
+import dev.tandem.v1.ForkSessionRequest;
 import dev.tandem.v1.GetSessionRequest;
 import dev.tandem.v1.GetSessionStatsRequest;
 import dev.tandem.v1.GetSessionsStatsRequest;
@@ -40,6 +43,7 @@ public final class SessionService {
     private final ProjectStore projects;
     private final Catalog catalog;
     private final Runs runs;
+    private final SessionEvents events;
     private final Ids ids;
     private final InstantSource clock;
 
@@ -48,12 +52,14 @@ public final class SessionService {
             ProjectStore projects,
             Catalog catalog,
             Runs runs,
+            SessionEvents events,
             Ids ids,
             InstantSource clock) {
         this.sessions = sessions;
         this.projects = projects;
         this.catalog = catalog;
         this.runs = runs;
+        this.events = events;
         this.ids = ids;
         this.clock = clock;
     }
@@ -61,7 +67,7 @@ public final class SessionService {
     /// The methods of the contract, bound to this service.
     public List<RpcMethod<?, ?>> methods() {
         dev.tandem.v1.Session session = dev.tandem.v1.Session.getDefaultInstance();
-        return new Contract(SessionOuterClass.getDescriptor(), "SessionService")
+        return events.bind(new Contract(SessionOuterClass.getDescriptor(), "SessionService"))
                 .unary(
                         "CreateSession",
                         CreateSessionRequest.getDefaultInstance(),
@@ -98,6 +104,12 @@ public final class SessionService {
                         ListMessagesRequest.getDefaultInstance(),
                         ListMessagesResponse.getDefaultInstance(),
                         this::messages)
+                .unary("ForkSession", ForkSessionRequest.getDefaultInstance(), session, this::fork)
+                .unary(
+                        "ClearSession",
+                        ClearSessionRequest.getDefaultInstance(),
+                        session,
+                        this::clear)
                 .methods();
     }
 
@@ -192,6 +204,25 @@ public final class SessionService {
         found.items().forEach(message -> answer.addData(SessionMessages.message(message)));
         found.next().map(PageToken::text).ifPresent(answer::setNextPageToken);
         return answer.build();
+    }
+
+    private dev.tandem.v1.Session fork(Call call, ForkSessionRequest request) {
+        SessionFork fork =
+                new SessionFork(
+                        ids.session(),
+                        Fields.text(request.hasMessageId(), request.getMessageId()),
+                        Fields.text(request.hasTitle(), request.getTitle()),
+                        ids::message,
+                        clock.instant());
+        return sessions.fork(call.tenant(), request.getSessionId(), fork)
+                .map(SessionMessages::session)
+                .orElseThrow(() -> absent(request.getSessionId()));
+    }
+
+    private dev.tandem.v1.Session clear(Call call, ClearSessionRequest request) {
+        return sessions.clear(call.tenant(), request.getSessionId(), clock.instant())
+                .map(SessionMessages::session)
+                .orElseThrow(() -> absent(request.getSessionId()));
     }
 
     private static Optional<Role> role(Optional<String> word) {

@@ -24,6 +24,22 @@ public interface SessionStore {
     /// Changes a session and returns it as it is then; empty where it is absent.
     Optional<Session> update(String tenant, String id, SessionChange change, Instant now);
 
+    /// Copies a session and its messages, up to one of them or all, into a new one that has used
+    /// nothing yet. A provider's own form of a message is copied as it is. Returns the new session;
+    /// empty where the one to copy is absent.
+    ///
+    /// @throws dev.tandem.failure.Failure NOT_FOUND, param `message_id`, where the session has no
+    ///     such message; RUN_IN_PROGRESS, naming the run, where all is to be copied and the session
+    ///     is answering
+    Optional<Session> fork(String tenant, String id, SessionFork fork);
+
+    /// Removes a session's messages; what it has used stays. Returns it as it is then; empty where
+    /// it is absent.
+    ///
+    /// @throws dev.tandem.failure.Failure RUN_IN_PROGRESS, naming the run, where the session is
+    ///     answering
+    Optional<Session> clear(String tenant, String id, Instant now);
+
     /// Deletes a session with its messages. Its runs stay, for the sums of usage. Whether there was
     /// one.
     boolean delete(String tenant, String id);

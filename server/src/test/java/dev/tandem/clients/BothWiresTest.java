@@ -13,10 +13,12 @@ import dev.tandem.launch.RunningServer;
 import dev.tandem.v1.CancelRunRequest;
 import dev.tandem.v1.ChatCompletionRequest;
 import dev.tandem.v1.ChatMessage;
+import dev.tandem.v1.ClearSessionRequest;
 import dev.tandem.v1.CreateProjectRequest;
 import dev.tandem.v1.CreateSessionRequest;
 import dev.tandem.v1.DeleteProjectRequest;
 import dev.tandem.v1.DeleteSessionRequest;
+import dev.tandem.v1.ForkSessionRequest;
 import dev.tandem.v1.GetChatStatusRequest;
 import dev.tandem.v1.GetModelRequest;
 import dev.tandem.v1.GetProjectRequest;
@@ -105,6 +107,8 @@ final class BothWiresTest {
         table.put("models tell what they can do", this::capabilities);
         table.put("a chat is answered", this::chat);
         table.put("a chat goes on in its session", this::chatInSession);
+        table.put("a session is forked", this::fork);
+        table.put("a session is cleared", this::clear);
         table.put("a chat that fails says why", this::chatFails);
         table.put("status tells of runs and sessions", this::status);
         table.put("cancelling a run that has ended changes nothing", this::cancelEnded);
@@ -397,6 +401,53 @@ final class BothWiresTest {
                         .failure());
     }
 
+    private void fork(Wire wire) {
+        String session = newSession(wire);
+        wire.call(ask("one").setSessionId(session).build()).ok();
+        wire.call(ask("two").setSessionId(session).build()).ok();
+        JsonNode said = wire.call(messages(session).build()).ok();
+        String second = texts(said.path("data"), "id").get(1);
+
+        JsonNode whole = wire.call(fork(session).build()).ok();
+        assertEquals(4, whole.path("message_count").asInt());
+        assertEquals(0, whole.path("total_tokens").asInt());
+        assertEquals("one", whole.path("title").asText());
+        assertEquals(told(said), told(wire.call(messages(id(whole)).build()).ok()));
+
+        JsonNode part =
+                wire.call(fork(session).setMessageId(second).setTitle("Other").build()).ok();
+        assertEquals(2, part.path("message_count").asInt());
+        assertEquals("Other", part.path("title").asText());
+        wire.call(ask("three").setSessionId(id(part)).build()).ok();
+        assertEquals(
+                List.of("user one", "assistant one", "user three", "assistant three"),
+                told(wire.call(messages(id(part)).build()).ok()));
+        assertEquals(told(said), told(wire.call(messages(session).build()).ok()));
+        assertEquals(
+                "not_found at message_id",
+                wire.call(fork(id(part)).setMessageId(second).build()).failure());
+        assertEquals(
+                "invalid_request at title",
+                wire.call(fork(session).setTitle("x".repeat(201)).build()).failure());
+    }
+
+    private void clear(Wire wire) {
+        String session = newSession(wire);
+        wire.call(ask("one").setSessionId(session).build()).ok();
+        long used = wire.call(session(session)).ok().path("total_tokens").asLong();
+
+        JsonNode cleared = wire.call(clear(session)).ok();
+        assertEquals(0, cleared.path("message_count").asInt());
+        assertEquals(used, cleared.path("total_tokens").asLong());
+        assertTrue(used > 0);
+        assertEquals(List.of(), told(wire.call(messages(session).build()).ok()));
+
+        wire.call(ask("two").setSessionId(session).build()).ok();
+        assertEquals(
+                List.of("user two", "assistant two"),
+                told(wire.call(messages(session).build()).ok()));
+    }
+
     private void chatFails(Wire wire) {
         for (String code :
                 List.of(
@@ -620,6 +671,8 @@ final class BothWiresTest {
                 UpdateSessionRequest.newBuilder().setSessionId(session).setTitle("t").build(),
                 GetSessionStatsRequest.newBuilder().setSessionId(session).build(),
                 messages(session).build(),
+                fork(session).build(),
+                clear(session),
                 DeleteSessionRequest.newBuilder().setSessionId(session).build(),
                 project(project),
                 UpdateProjectRequest.newBuilder().setProjectId(project).setName("n").build(),
@@ -640,6 +693,14 @@ final class BothWiresTest {
 
     private static GetSessionRequest session(String id) {
         return GetSessionRequest.newBuilder().setSessionId(id).build();
+    }
+
+    private static ForkSessionRequest.Builder fork(String session) {
+        return ForkSessionRequest.newBuilder().setSessionId(session);
+    }
+
+    private static ClearSessionRequest clear(String session) {
+        return ClearSessionRequest.newBuilder().setSessionId(session).build();
     }
 
     private static ListMessagesRequest.Builder messages(String session) {

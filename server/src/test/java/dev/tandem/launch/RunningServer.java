@@ -31,6 +31,7 @@ public final class RunningServer implements AutoCloseable {
     private final ServerAssembly server;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ManagedChannel grpc;
+    private boolean stopped;
 
     private RunningServer(ServerAssembly server) {
         this.server = server;
@@ -78,6 +79,11 @@ public final class RunningServer implements AutoCloseable {
         return server.paths();
     }
 
+    /// How many devices watch a session.
+    public int watches() {
+        return server.watches();
+    }
+
     public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
@@ -122,6 +128,14 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
+    /// Stops the server and leaves its clients as they are.
+    public void stopServing() {
+        if (!stopped) {
+            stopped = true;
+            server.close();
+        }
+    }
+
     @Override
     public void close() {
         grpc.shutdownNow();
@@ -131,6 +145,6 @@ public final class RunningServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         http.close();
-        server.close();
+        stopServing();
     }
 }

@@ -27,6 +27,10 @@ import dev.tandem.storage.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /// What every [SessionStore] does. Its messages come from runs, so the stores are opened together.
@@ -67,6 +71,8 @@ public abstract class SessionStoreContract {
         assertEquals(
                 Optional.empty(), sessions().messages(TENANT, "sess_0", MessageQuery.ALL, FIRST));
         assertEquals(Optional.empty(), sessions().update(TENANT, "sess_0", titled("New"), LATER));
+        assertEquals(Optional.empty(), sessions().clear(TENANT, "sess_0", LATER));
+        assertEquals(Optional.empty(), sessions().fork(TENANT, "sess_0", all("sess_1")));
         assertEquals(new SessionsTotals(0, 0, 0, 0, 0), sessions().totals(TENANT));
     }
 
@@ -215,6 +221,227 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void copiesASessionIntoOneThatHasUsedNothing() {
+        Project project = Samples.project("kite");
+        projects().create(project);
+        Session session =
+                Session.fresh(
+                        "sess_1",
+                        TENANT,
+                        Optional.of(project.id()),
+                        Optional.of("Kites"),
+                        Optional.of("local"),
+                        Optional.of("Be brief."),
+                        NOON);
+        sessions().create(session);
+        List<StoredMessage> said = talk(session, 2);
+        Session before = find(session);
+
+        Session copy = fork(session, Optional.empty(), Optional.empty());
+
+        assertEquals(
+                new Session(
+                        "sess_2",
+                        TENANT,
+                        Optional.of(project.id()),
+                        Optional.of("Kites"),
+                        Optional.of("local"),
+                        Optional.of("Be brief."),
+                        LATER,
+                        LATER,
+                        false,
+                        0,
+                        0,
+                        4,
+                        0),
+                copy);
+        assertEquals(Optional.of(copy), sessions().find(TENANT, "sess_2"));
+        assertEquals(copies(said, "sess_2"), sessions().history(TENANT, "sess_2"));
+        assertEquals(
+                new SessionTotals(4, 2, 2, 0, 0, 0, 0, Usage.NONE, 0),
+                sessions().totals(TENANT, "sess_2").orElseThrow());
+        assertEquals(before, find(session));
+        assertEquals(said, sessions().history(TENANT, session.id()));
+    }
+
+    @Test
+    void copiesUpToAMessage() {
+        Session session = create(1, Optional.empty()).getFirst();
+        List<StoredMessage> said = talk(session, 3);
+
+        Session copy =
+                fork(session, Optional.of(said.get(2).id()), Optional.of("Another question"));
+
+        assertEquals(3, copy.messageCount());
+        assertEquals(Optional.of("Another question"), copy.title());
+        assertEquals(copies(said.subList(0, 3), copy.id()), sessions().history(TENANT, copy.id()));
+    }
+
+    @Test
+    void copiesAProvidersOwnFormAsItIs() {
+        Session session = create(1, Optional.empty()).getFirst();
+        RunRecord run = Samples.run(session);
+        Message message =
+                new Message(
+                        Role.ASSISTANT,
+                        List.of(new Content.ToolUse("call_1", "read", "{\"a\": 128}")),
+                        Optional.empty(),
+                        Optional.of(
+                                new Message.Original(
+                                        "anthropic", "m", "[{ \"signature\":\"x\" }]")));
+        runs().begin(run, List.of(Samples.message(run, message)), Optional.empty());
+        runs().finish(Samples.completed(run, Bill.NONE), List.of(), false, Optional.empty());
+
+        Session copy = fork(session, Optional.empty(), Optional.empty());
+
+        assertEquals(message, sessions().history(TENANT, copy.id()).getFirst().message());
+    }
+
+    @Test
+    void refusesToCopyUpToAMessageThatIsNotThere() {
+        List<Session> made = create(2, Optional.empty());
+        List<StoredMessage> elsewhere = talk(made.getFirst(), 1);
+        talk(made.getLast(), 1);
+
+        for (String id : List.of("msg_0", "zzz", elsewhere.getFirst().id())) {
+            Failure failure =
+                    assertThrows(
+                            Failure.class,
+                            () -> fork(made.getLast(), Optional.of(id), Optional.empty()));
+
+            assertEquals(FailureCode.NOT_FOUND, failure.code());
+            assertEquals(Optional.of("message_id"), failure.param());
+        }
+        assertEquals(Optional.empty(), sessions().find(TENANT, "sess_2"));
+    }
+
+    @Test
+    void copiesNoAnswerThatIsBeingMadeButWhatCameBefore() {
+        Session session = create(1, Optional.empty()).getFirst();
+        List<StoredMessage> said = talk(session, 1);
+        RunRecord run = Samples.run(session);
+        runs().begin(run, List.of(Samples.question(run, "And?")), Optional.empty());
+
+        Failure failure =
+                assertThrows(
+                        Failure.class, () -> fork(session, Optional.empty(), Optional.empty()));
+
+        assertEquals(FailureCode.RUN_IN_PROGRESS, failure.code());
+        assertEquals(Optional.of(run.info().id()), failure.runId());
+        assertEquals(Optional.empty(), sessions().find(TENANT, "sess_2"));
+        assertEquals(
+                2,
+                fork(session, Optional.of(said.getLast().id()), Optional.empty()).messageCount());
+    }
+
+    @Test
+    void clearsASessionAndKeepsWhatItHasUsed() {
+        Session session = create(1, Optional.empty()).getFirst();
+        talk(session, 2);
+        Session before = find(session);
+
+        Session cleared = sessions().clear(TENANT, session.id(), LATER).orElseThrow();
+
+        assertEquals(0, cleared.messageCount());
+        assertEquals(LATER, cleared.updatedAt());
+        assertEquals(before.totalTokens(), cleared.totalTokens());
+        assertEquals(before.totalCostNanos(), cleared.totalCostNanos());
+        assertEquals(List.of(), sessions().history(TENANT, session.id()));
+        assertEquals(2, sessions().totals(TENANT, session.id()).orElseThrow().runs());
+        assertEquals(2, talk(session, 1).size());
+        assertEquals(2, find(session).messageCount());
+    }
+
+    @Test
+    void doesNotClearASessionThatIsAnswering() {
+        Session session = create(1, Optional.empty()).getFirst();
+        talk(session, 1);
+        RunRecord run = Samples.run(session);
+        runs().begin(run, List.of(Samples.question(run, "And?")), Optional.empty());
+        Session before = find(session);
+
+        Failure failure =
+                assertThrows(Failure.class, () -> sessions().clear(TENANT, session.id(), LATER));
+
+        assertEquals(FailureCode.RUN_IN_PROGRESS, failure.code());
+        assertEquals(Optional.of(run.info().id()), failure.runId());
+        assertEquals(before, find(session));
+        assertEquals(3, sessions().history(TENANT, session.id()).size());
+    }
+
+    @Test
+    void ofAClearAndARunAtTheSameMomentEachIsWholeOrRefused() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Session session = create(1, Optional.empty()).getFirst();
+            talk(session, 1);
+            RunRecord run = Samples.run(session);
+            List<StoredMessage> questions = List.of(Samples.question(run, "And?"));
+            CyclicBarrier together = new CyclicBarrier(2);
+            Future<Boolean> clearing;
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                clearing =
+                        threads.submit(
+                                () -> {
+                                    together.await();
+                                    return clears(session, run);
+                                });
+                together.await();
+                runs().begin(run, questions, Optional.empty());
+            }
+
+            int left = clearing.get() ? 1 : 3;
+            assertEquals(left, sessions().history(TENANT, session.id()).size());
+            assertEquals(left, find(session).messageCount());
+        }
+    }
+
+    /// Whether it did; where not, because of the run.
+    private boolean clears(Session session, RunRecord run) {
+        try {
+            return sessions().clear(TENANT, session.id(), LATER).isPresent();
+        } catch (Failure refused) {
+            assertEquals(FailureCode.RUN_IN_PROGRESS, refused.code());
+            assertEquals(Optional.of(run.info().id()), refused.runId());
+            return false;
+        }
+    }
+
+    private Session fork(Session session, Optional<String> last, Optional<String> title) {
+        int[] made = {0};
+        return sessions()
+                .fork(
+                        TENANT,
+                        session.id(),
+                        new SessionFork(
+                                "sess_2",
+                                last,
+                                title,
+                                () -> "msg_copy%03d".formatted(made[0]++),
+                                LATER))
+                .orElseThrow();
+    }
+
+    /// The same messages, as [#fork] copies them.
+    private static List<StoredMessage> copies(List<StoredMessage> said, String session) {
+        List<StoredMessage> copies = new ArrayList<>();
+        for (StoredMessage message : said) {
+            copies.add(
+                    new StoredMessage(
+                            "msg_copy%03d".formatted(copies.size()),
+                            session,
+                            Optional.empty(),
+                            message.message(),
+                            message.tokenCount(),
+                            message.createdAt()));
+        }
+        return copies;
+    }
+
+    private Session find(Session session) {
+        return sessions().find(TENANT, session.id()).orElseThrow();
+    }
+
+    @Test
     void isActiveWhileARunIsInProgress() {
         Session session = create(1, Optional.empty()).getFirst();
         RunRecord run = Samples.run(session);
@@ -267,6 +494,8 @@ public abstract class SessionStoreContract {
         assertEquals(
                 Optional.empty(), sessions().update(OTHERS, session.id(), titled("Mine"), LATER));
         assertFalse(sessions().delete(OTHERS, session.id()));
+        assertEquals(Optional.empty(), sessions().clear(OTHERS, session.id(), LATER));
+        assertEquals(Optional.empty(), sessions().fork(OTHERS, session.id(), all("sess_3")));
         assertEquals(
                 Optional.empty(),
                 sessions().messages(OTHERS, session.id(), MessageQuery.ALL, FIRST));
@@ -323,6 +552,10 @@ public abstract class SessionStoreContract {
         return sessions()
                 .messages(TENANT, session.id(), query, new PageRequest(size, after))
                 .orElseThrow();
+    }
+
+    private static SessionFork all(String newId) {
+        return new SessionFork(newId, Optional.empty(), Optional.empty(), () -> "msg_1", LATER);
     }
 
     private static SessionChange titled(String title) {

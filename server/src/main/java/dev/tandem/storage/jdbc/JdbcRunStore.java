@@ -1,7 +1,6 @@
 package dev.tandem.storage.jdbc;
 
 import dev.tandem.failure.Failure;
-import dev.tandem.failure.FailureCode;
 import dev.tandem.page.Page;
 import dev.tandem.page.PageRequest;
 import dev.tandem.run.RunInfo;
@@ -54,29 +53,10 @@ public final class JdbcRunStore implements RunStore {
         }
         if (!RunRows.beginTurn(transaction, run)
                 && !RunRows.insertUnlessInProgress(transaction, run)) {
-            throw inProgress(transaction, info.tenant(), session);
+            throw RunInProgress.failure(transaction, info.tenant(), session).orElseThrow();
         }
         MessageRows.insert(transaction, info.tenant(), questions);
         return true;
-    }
-
-    private static Failure inProgress(Transaction transaction, String tenant, String session)
-            throws SQLException {
-        String running =
-                transaction.only(
-                        "SELECT id FROM run WHERE tenant = ? AND session_id = ?"
-                                + " AND finished_at IS NULL AND state <> 'queued'",
-                        row -> row.text("id"),
-                        tenant,
-                        session);
-        return new Failure(
-                        FailureCode.RUN_IN_PROGRESS,
-                        "Session "
-                                + session
-                                + " is answering in run "
-                                + running
-                                + "; wait for its end or cancel it.")
-                .withRun(running);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.tandem.page.PageToken;
 import dev.tandem.session.MessageQuery;
 import dev.tandem.session.Session;
 import dev.tandem.session.SessionChange;
+import dev.tandem.session.SessionFork;
 import dev.tandem.session.SessionStore;
 import dev.tandem.session.SessionTotals;
 import dev.tandem.session.SessionsTotals;
@@ -125,6 +126,46 @@ public final class JdbcSessionStore implements SessionStore {
                         now,
                         tenant,
                         id);
+        return find(transaction, tenant, id);
+    }
+
+    @Override
+    public Optional<Session> fork(String tenant, String id, SessionFork fork) {
+        return database.write(transaction -> fork(transaction, tenant, id, fork));
+    }
+
+    private static Optional<Session> fork(
+            Transaction transaction, String tenant, String id, SessionFork fork)
+            throws SQLException {
+        Optional<Session> copied = find(transaction, tenant, id);
+        if (copied.isEmpty()) {
+            return copied;
+        }
+        int _ = insert(transaction, fork.of(copied.get()));
+        new SessionCopy(transaction, copied.get()).into(fork);
+        return find(transaction, tenant, fork.newId());
+    }
+
+    @Override
+    public Optional<Session> clear(String tenant, String id, Instant now) {
+        return database.write(transaction -> clear(transaction, tenant, id, now));
+    }
+
+    /// The session's row comes first, as where a run begins: of the two, one waits for the other.
+    private static Optional<Session> clear(
+            Transaction transaction, String tenant, String id, Instant now) throws SQLException {
+        int sessions =
+                transaction.update(
+                        "UPDATE session SET message_count = 0, updated_at = ?"
+                                + " WHERE tenant = ? AND id = ?",
+                        now,
+                        tenant,
+                        id);
+        if (sessions == 0) {
+            return Optional.empty();
+        }
+        RunInProgress.refuse(transaction, tenant, id);
+        MessageRows.deleteOfSession(transaction, tenant, id);
         return find(transaction, tenant, id);
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -100,7 +101,12 @@ final class AnswersFollowTheDocumentTest {
                 "/v1/sessions/{session_id}",
                 200,
                 server.patch(at, "{\"title\":null,\"system_prompt\":\"p\"}"));
+        post("/v1/sessions/{session_id}:fork", at + ":fork", "{\"title\":\"f\"}");
+        post("/v1/sessions/{session_id}:clear", at + ":clear", "{}");
+        CompletableFuture<HttpResponse<String>> watching = watch(at + "/events");
+        document.check("POST", CHAT, 200, server.post(CHAT, chat(id, script)));
         document.check("DELETE", "/v1/sessions/{session_id}", 200, server.delete(at));
+        document.check("GET", "/v1/sessions/{session_id}/events", 200, watching.join());
         document.check("GET", "/v1/runs/{run_id}", 404, server.get("/v1/runs/none"));
         document.check(
                 "GET", "/v1/sessions", 400, server.get("/v1/sessions?page_size=0&colour=red"));
@@ -204,6 +210,16 @@ final class AnswersFollowTheDocumentTest {
         server.paths().forEach(path -> served.add(path.method() + " " + path.plain()));
 
         assertEquals(served, document.seen());
+    }
+
+    /// Asks for a stream of events, which is whole when its session is gone.
+    private static CompletableFuture<HttpResponse<String>> watch(String path) {
+        CompletableFuture<HttpResponse<String>> answer =
+                CompletableFuture.supplyAsync(() -> server.get(path));
+        while (server.watches() == 0) {
+            Thread.onSpinWait();
+        }
+        return answer;
     }
 
     private static String get(String template, String path) {
