@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -177,6 +178,9 @@ public final class Exchange implements ByteSource, AutoCloseable {
             body = entity == null ? null : entity.getContent();
         } catch (IOException broken) {
             throw explain(broken);
+        } catch (CancellationException closed) {
+            // closed while it waited for a connection of the pool's
+            throw explain(new IOException(closed));
         }
         answer = head;
         answered = true;

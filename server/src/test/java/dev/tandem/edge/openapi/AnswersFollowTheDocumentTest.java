@@ -101,6 +101,13 @@ final class AnswersFollowTheDocumentTest {
                 "/v1/sessions/{session_id}",
                 200,
                 server.patch(at, "{\"title\":null,\"system_prompt\":\"p\"}"));
+        get("/v1/runs/{run_id}/events", "/v1/runs/" + run + "/events");
+        get("/v1/runs/{run_id}/events", "/v1/runs/" + run + "/events?format=events");
+        document.check(
+                "GET",
+                "/v1/runs/{run_id}/events",
+                400,
+                server.get("/v1/runs/" + run + "/events?format=none"));
         post("/v1/sessions/{session_id}:fork", at + ":fork", "{\"title\":\"f\"}");
         post("/v1/sessions/{session_id}:clear", at + ":clear", "{}");
         CompletableFuture<HttpResponse<String>> watching = watch(at + "/events");
