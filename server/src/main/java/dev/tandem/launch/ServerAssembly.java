@@ -134,6 +134,7 @@ final class ServerAssembly implements AutoCloseable {
                         routes,
                         TransportRefusals.handlers(ids),
                         grpc.services(methods, reflection),
+                        List.of(),
                         List.of());
         readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
     }
