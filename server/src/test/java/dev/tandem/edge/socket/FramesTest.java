@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.tandem.testing.FakeContract;
 import dev.tandem.v1.ChatCompletionRequest;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /// RFC 6455, as far as clients may try it.
 @Timeout(60)
@@ -152,6 +160,62 @@ final class FramesTest {
         assertEquals(
                 content,
                 ((ChatCompletionRequest) contract.last().request()).getMessages(0).getContent());
+    }
+
+    /// What a client says at random is at worst a reason to close its socket.
+    @Test
+    void garbageWakesNobody() throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        Random random = new Random(7);
+        try {
+            for (int round = 0; round < 200; round++) {
+                byte[] bytes = new byte[random.nextInt(300)];
+                random.nextBytes(bytes);
+                try (RawSocket raw = RawSocket.open(server.port())) {
+                    raw.frame(LAST | RawSocket.TEXT, jsonLike(random));
+                    raw.send(bytes).finish();
+                    raw.awaitEnd();
+                } catch (SocketException closed) {
+                    // before all was sent
+                }
+            }
+        } finally {
+            root.detachAppender(log);
+        }
+
+        assertEquals(
+                List.of(),
+                log.list.stream()
+                        .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .toList());
+        client.text("{\"type\":\"ping\"}");
+        assertEquals("{\"type\":\"pong\"}", client.next(RawSocket.TEXT).text());
+    }
+
+    private static byte[] jsonLike(Random random) {
+        String[] parts = {
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\"id\"",
+            "\"type\"",
+            "\"chat\"",
+            "\"request\"",
+            "null",
+            "1e9"
+        };
+        StringBuilder text = new StringBuilder("{\"id\":\"1\",");
+        for (int part = random.nextInt(20); part > 0; part--) {
+            text.append(parts[random.nextInt(parts.length)]);
+        }
+        return bytes(text.toString());
     }
 
     @Test
