@@ -63,6 +63,7 @@ final class ArchitectureTest {
                     "edge.openapi       | failure id rpc edge.json edge.rest",
                     "edge.operations    | failure id rpc observe edge.json edge.rest",
                     "edge.openai        | failure id rpc edge.json edge.rest observe",
+                    "edge.socket        | failure id rpc edge.json edge.rest",
                     "launch             | *");
 
     @ArchTest static final ArchRule packagesUseOnlyTheirRow = classes().should(useOnlyTheirRow());

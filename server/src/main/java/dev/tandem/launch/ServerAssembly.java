@@ -15,6 +15,7 @@ import dev.tandem.edge.rest.HttpEdge;
 import dev.tandem.edge.rest.RestEdge;
 import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.edge.rest.TransportRefusals;
+import dev.tandem.edge.socket.SocketEdge;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
 import dev.tandem.engine.Recovery;
@@ -154,11 +155,20 @@ final class ServerAssembly implements AutoCloseable {
                         runs::activeSessions,
                         uptime,
                         List.of(new Probe("storage", () -> sessions.totals("none"))));
+        SocketEdge socket =
+                new SocketEdge(
+                        methods,
+                        pipeline,
+                        ids,
+                        settings.rest(),
+                        settings.socket(),
+                        settings.cors().origins());
         List<HttpEdge> edges =
                 List.of(
                         new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics),
                         new OpenApiEdge(
                                 methods, files, Version.current(), pipeline, ids, settings.rest()),
+                        socket,
                         new OpenAiEdge(methods, pipeline, ids, settings.rest()),
                         new RestEdge(methods, pipeline, ids, settings.rest()));
         edges.forEach(edge -> edge.register(routes));
@@ -170,7 +180,8 @@ final class ServerAssembly implements AutoCloseable {
                         routes,
                         TransportRefusals.handlers(ids),
                         grpc.services(methods, reflection),
-                        List.of());
+                        List.of(),
+                        List.of(socket.upgrader()));
         readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
     }
 

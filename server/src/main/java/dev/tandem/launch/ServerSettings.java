@@ -7,6 +7,7 @@ import dev.tandem.edge.listener.ListenerSettings.Limits;
 import dev.tandem.edge.listener.ListenerSettings.Timeouts;
 import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.edge.rest.RestSettings;
+import dev.tandem.edge.socket.SocketSettings;
 import dev.tandem.project.WorkspaceSettings;
 import dev.tandem.provider.anthropic.AnthropicSettings;
 import dev.tandem.provider.local.LocalSettings;
@@ -28,6 +29,7 @@ record ServerSettings(
         LogSettings log,
         ListenerSettings listener,
         RestSettings rest,
+        SocketSettings socket,
         CorsSettings cors,
         Exposure exposure,
         Duration shutdownLimit,
@@ -53,6 +55,7 @@ record ServerSettings(
                         LogSettings.read(all.section("log")),
                         listener,
                         new RestSettings(listener.limits().bodyBytesMax()),
+                        socket(server.section("websocket")),
                         cors(server.section("cors")),
                         new Exposure(
                                 listener.host(),
@@ -88,6 +91,18 @@ record ServerSettings(
                                 limits(server.section("limits"), d.limits()),
                                 keepAlive(server.section("keep-alive"), d.keepAlive()),
                                 tls(server.section("tls"))));
+    }
+
+    private static SocketSettings socket(Section section) {
+        SocketSettings d = SocketSettings.DEFAULTS;
+        return section.checked(
+                () ->
+                        new SocketSettings(
+                                section.bytes("message-bytes-max", d.messageBytesMax()),
+                                section.integer("subscriptions-max", d.subscriptionsMax()),
+                                section.duration("ping", d.ping()),
+                                section.duration("silence", d.silence()),
+                                section.duration("idle", d.idle())));
     }
 
     private static CorsSettings cors(Section section) {

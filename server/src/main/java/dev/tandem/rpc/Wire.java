@@ -4,7 +4,8 @@ package dev.tandem.rpc;
 public enum Wire {
     GRPC("grpc"),
     REST("rest"),
-    OPENAI("openai");
+    OPENAI("openai"),
+    WEBSOCKET("websocket");
 
     private final String word;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Clients in other languages: OpenAI's own packages over REST, gRPC's own packages with stubs made
-/// from the contract's files.
+/// from the contract's files, the usual WebSocket client.
 final class ForeignClientsTest {
     private static final String PROTO = Path.of("../proto").toAbsolutePath().normalize().toString();
 
@@ -47,6 +47,11 @@ final class ForeignClientsTest {
     @TestFactory
     Stream<DynamicTest> grpcForJavaScript() throws Exception {
         return ClientScript.node("grpc-js", 20).cases(target(), KeyedServer.KEY, PROTO);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> webSocketForJavaScript() throws Exception {
+        return ClientScript.node("ws", 20).cases(target(), KeyedServer.KEY);
     }
 
     private static String url() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.edge.listener.ListenerSettings;
 import dev.tandem.edge.listener.TlsSettings;
+import dev.tandem.edge.socket.SocketSettings;
 import dev.tandem.run.RunSettings;
 import dev.tandem.storage.jdbc.StorageSettings;
 import java.io.IOException;
@@ -35,6 +36,7 @@ final class ServerSettingsTest {
 
         assertEquals(ListenerSettings.defaults().at("127.0.0.1", 8000), settings.listener());
         assertEquals(settings.listener().limits().bodyBytesMax(), settings.rest().bodyBytesMax());
+        assertEquals(SocketSettings.DEFAULTS, settings.socket());
         assertEquals(
                 StorageSettings.DEFAULTS.in(Path.of("~/.local/share/tandem")), settings.storage());
         assertEquals(Path.of("~/.local/share/tandem/workspaces"), settings.workspaces().root());

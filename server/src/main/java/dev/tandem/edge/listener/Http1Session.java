@@ -79,6 +79,9 @@ final class Http1Session implements ServerConnection, WatchedRouting.Watch {
         return handling ? requestBytes.ofBody() : nextOfHead();
     }
 
+    /// After an upgrade this goes on for ever, with the head begun long ago and its deadline
+    /// cleared by the answer: how long to wait then is the new protocol's affair. Writes stay
+    /// bounded.
     private byte @Nullable [] nextOfHead() {
         if (headBegun || reader.available() > 0) {
             beginHead();

@@ -7,6 +7,7 @@ import io.grpc.ServerServiceDefinition;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,15 +26,17 @@ public final class Listener implements AutoCloseable {
     /// @param refusals the answers to requests that fail before they reach a route
     /// @param services the gRPC services
     /// @param interceptors around every gRPC call, the first one outermost
+    /// @param upgraders what an HTTP/1.1 connection may become; only on [Transport#NETTY]
     public Listener(
             ListenerSettings settings,
             HttpRouting.Builder routes,
             DirectHandlers refusals,
             List<ServerServiceDefinition> services,
-            List<ServerInterceptor> interceptors) {
+            List<ServerInterceptor> interceptors,
+            List<Http1Upgrader> upgraders) {
         this.wires =
                 switch (settings.transport()) {
-                    case NETTY -> new NettyWires(settings, services, interceptors);
+                    case NETTY -> new NettyWires(settings, services, interceptors, upgraders);
                     case HELIDON -> new HelidonWires(settings, services, interceptors);
                 };
         this.server = wires.server(settings, routes, refusals);

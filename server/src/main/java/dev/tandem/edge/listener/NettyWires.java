@@ -4,6 +4,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,9 +18,10 @@ final class NettyWires implements Wires {
     NettyWires(
             ListenerSettings settings,
             List<ServerServiceDefinition> services,
-            List<ServerInterceptor> interceptors) {
+            List<ServerInterceptor> interceptors,
+            List<Http1Upgrader> upgraders) {
         this.calls = new GrpcCalls(services, interceptors, settings.limits().messageBytesMax());
-        this.sessions = new Sessions(settings, calls);
+        this.sessions = new Sessions(settings, calls, upgraders);
         this.selector = new WireSelector(sessions);
     }
 

@@ -3,9 +3,12 @@ package dev.tandem.edge.listener;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.http1.Http1ConnectionSelectorConfig;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +21,25 @@ final class Sessions implements AutoCloseable {
     private final ServerConnectionSelector http1;
     private final Http2Codec http2;
 
-    Sessions(ListenerSettings settings, GrpcCalls calls) {
+    /// @param upgraders what an HTTP/1.1 connection may become; a stream of HTTP/2 cannot
+    Sessions(ListenerSettings settings, GrpcCalls calls, List<Http1Upgrader> upgraders) {
         this.settings = settings;
         this.tls = settings.tls().map(TlsFiles::new).orElse(null);
         this.deadlines = new Deadlines(settings.timeouts().head());
-        this.http1 =
+        this.http1 = http1(settings, upgraders);
+        this.http2 = new Http2Codec(settings, http1(settings, List.of()), calls);
+    }
+
+    private static ServerConnectionSelector http1(
+            ListenerSettings settings, List<Http1Upgrader> upgraders) {
+        Http1ConnectionSelectorConfig.Builder http1 =
                 Http1ConnectionSelector.builder()
                         .config(
                                 Http1Config.builder()
                                         .maxHeadersSize(settings.limits().headBytesMax())
-                                        .build())
-                        .build();
-        this.http2 = new Http2Codec(settings, http1, calls);
+                                        .build());
+        upgraders.forEach(http1::addUpgrader);
+        return http1.build();
     }
 
     Deadline deadline(Runnable missed) {

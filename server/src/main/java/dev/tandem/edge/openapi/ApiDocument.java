@@ -41,6 +41,7 @@ final class ApiDocument {
         tags(document.withArrayProperty("tags"));
         add(fragments.read("openai.json"), document);
         methods.forEach(method -> operations.add(method, document.withObjectProperty("paths")));
+        add(fragments.read("socket.json"), document);
         add(fragments.read("operations.json"), document);
         ObjectNode components = document.withObjectProperty("components");
         add(schemas.components(), components.withObjectProperty("schemas"));

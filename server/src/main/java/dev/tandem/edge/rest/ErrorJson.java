@@ -17,9 +17,20 @@ public final class ErrorJson {
     /// The envelope of an answer with a status of its own.
     ///
     /// @param http the status of the answer, where it says more than the one of the failure's code
-    static void write(Failure failure, int http, String requestId, JsonOut out) {
+    public static void write(Failure failure, int http, String requestId, JsonOut out) {
+        out.beginObject().name("error");
+        object(failure, http, requestId, out);
+        out.endObject();
+    }
+
+    /// What is inside of the envelope, for a message that has an envelope of its own.
+    public static void object(Failure failure, String requestId, JsonOut out) {
+        object(failure, FailureStatus.of(failure.code()).http(), requestId, out);
+    }
+
+    private static void object(Failure failure, int http, String requestId, JsonOut out) {
         FailureStatus status = FailureStatus.of(failure.code());
-        out.beginObject().name("error").beginObject();
+        out.beginObject();
         out.name("message").value(failure.text());
         out.name("type").value(status.type());
         orNull("param", failure.param(), out);
@@ -27,7 +38,7 @@ public final class ErrorJson {
         out.name("status").value(http);
         out.name("request_id").value(requestId);
         failure.runId().ifPresent(run -> out.name("run_id").value(run));
-        out.endObject().endObject();
+        out.endObject();
     }
 
     private static void orNull(String name, Optional<String> text, JsonOut out) {

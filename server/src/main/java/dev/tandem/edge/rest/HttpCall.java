@@ -6,7 +6,6 @@ import dev.tandem.failure.FailureCode;
 import dev.tandem.id.Ids;
 import dev.tandem.rpc.Call;
 import dev.tandem.rpc.FailureStatus;
-import dev.tandem.rpc.RequestIds;
 import dev.tandem.rpc.Wire;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -23,13 +22,10 @@ import org.slf4j.LoggerFactory;
 /// One request over HTTP and its answer: what the edges that speak JSON share.
 public final class HttpCall {
     private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
-    private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
-    private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
     private static final HeaderName RETRY_AFTER_MS = HeaderNames.create("retry-after-ms");
     private static final HeaderName SHOULD_RETRY = HeaderNames.create("x-should-retry");
     private static final Header CHALLENGE =
             HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"tandem\"");
-    private static final String BEARER = "bearer ";
 
     private final ServerRequest request;
     private final ServerResponse response;
@@ -58,7 +54,11 @@ public final class HttpCall {
             Ids ids,
             RestSettings settings,
             Work work) {
-        Call call = new Call(requestId(request, ids), wire, origin(request));
+        Call call =
+                new Call(
+                        CallHeaders.requestId(request.headers(), ids),
+                        wire,
+                        CallHeaders.origin(request.headers(), request.remotePeer().host()));
         HttpCall http = new HttpCall(request, response, settings, call);
         try {
             work.run(http);
@@ -188,7 +188,7 @@ public final class HttpCall {
     }
 
     private void sendHeaders() {
-        response.header(REQUEST_ID, call.requestId());
+        response.header(CallHeaders.REQUEST_ID, call.requestId());
         call.answerHeaders()
                 .forEach((name, value) -> response.header(HeaderNames.create(name), value));
     }
@@ -206,25 +206,5 @@ public final class HttpCall {
         long millis = Math.max(0, wait.toMillis());
         response.header(HeaderNames.RETRY_AFTER, Long.toString((millis + 999) / 1000));
         response.header(RETRY_AFTER_MS, Long.toString(millis));
-    }
-
-    private static Call.Origin origin(ServerRequest request) {
-        return new Call.Origin(
-                credential(request),
-                request.headers().first(HeaderNames.HOST),
-                request.headers().first(HeaderNames.ORIGIN),
-                request.remotePeer().host());
-    }
-
-    private static Optional<String> credential(ServerRequest request) {
-        return request.headers()
-                .first(HeaderNames.AUTHORIZATION)
-                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .map(value -> value.substring(BEARER.length()).strip())
-                .or(() -> request.headers().first(API_KEY));
-    }
-
-    private static String requestId(ServerRequest request, Ids ids) {
-        return RequestIds.sent(request.headers().first(REQUEST_ID)).orElseGet(ids::request);
     }
 }

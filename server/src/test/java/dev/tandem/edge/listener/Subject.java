@@ -59,7 +59,8 @@ final class Subject implements AutoCloseable {
                                             subject.routes.routing(),
                                             TransportRefusals.handlers(IDS),
                                             List.of(subject.service.bindService()),
-                                            List.of(new EchoInterceptor()))
+                                            List.of(new EchoInterceptor()),
+                                            List.of())
                                     .start();
                     return new Running(listener.port(), listener::drain);
                 });

@@ -116,7 +116,7 @@ public final class TestCertificate {
     }
 
     /// Trusts this certificate's authority and no other.
-    SSLContext client() throws IOException, GeneralSecurityException {
+    public SSLContext client() throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("ca", store.getCertificate("ca"));

@@ -197,6 +197,11 @@ final class AnswersFollowTheDocumentTest {
     }
 
     @Test
+    void theWebSocketAsksForAnUpgrade() {
+        document.check("GET", "/v1/ws", 426, server.get("/v1/ws"));
+    }
+
+    @Test
     void operations() {
         get("/health", "/health");
         get("/health/live", "/health/live");
