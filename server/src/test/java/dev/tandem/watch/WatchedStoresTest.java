@@ -1,6 +1,7 @@
 package dev.tandem.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class WatchedStoresTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(10);
     private static final int MANY = 1_000_000;
     private static final RunEvent.End END = new RunEvent.Cancelled(Bill.NONE);
 
@@ -175,6 +176,50 @@ final class WatchedStoresTest {
         assertEquals(0, feed.watches());
     }
 
+    /// The same, with so many comers that some come in the very moment in which a message is
+    /// stored.
+    @Test
+    void loseAndDoubleNoMessageWhileACrowdComes() throws Exception {
+        int sessionCount = 10;
+        int rounds = 20;
+        int crowdMax = 400;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < sessionCount; i++) {
+                Session session = created();
+                SessionWatch first = watch(session);
+                Future<List<SessionWatch>> crowding =
+                        threads.submit(() -> crowd(session, crowdMax));
+                for (int round = 0; round < rounds; round++) {
+                    StoredMessage _ = ended(begun(session));
+                }
+                sessions.delete(session.tenant(), session.id());
+
+                List<StoredMessage> all = messages(until(first, MANY));
+                first.close();
+                assertEquals(2 * rounds, all.size());
+                for (SessionWatch watch : crowding.get()) {
+                    int had = (int) watch.beginning().messageCount();
+                    assertEquals(all.subList(had, all.size()), messages(until(watch, MANY)));
+                    watch.close();
+                }
+            }
+        }
+        assertEquals(0, feed.watches());
+    }
+
+    /// Begins to watch, again and again, until the session is gone.
+    private List<SessionWatch> crowd(Session session, int max) {
+        List<SessionWatch> crowd = new ArrayList<>();
+        try {
+            while (crowd.size() < max) {
+                crowd.add(watch(session));
+            }
+        } catch (NoSuchElementException deleted) {
+            return crowd;
+        }
+        return crowd;
+    }
+
     /// What one visit saw.
     ///
     /// @param had how many messages the session had when it began
@@ -198,7 +243,9 @@ final class WatchedStoresTest {
             throws InterruptedException {
         List<SessionNews> news = new ArrayList<>();
         while (messages(news).size() < count && !news.contains(new Deleted())) {
-            news.addAll(watch.next(LONG));
+            List<SessionNews> more = watch.next(LONG);
+            assertFalse(more.isEmpty(), () -> "nothing comes after " + news);
+            news.addAll(more);
         }
         return news;
     }
