@@ -2,23 +2,12 @@ package dev.tandem.launch;
 
 import dev.tandem.auth.KeyList;
 import dev.tandem.catalog.Catalog;
-import dev.tandem.edge.cors.Cors;
-import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
-import dev.tandem.edge.listener.Transport;
-import dev.tandem.edge.openai.OpenAiEdge;
-import dev.tandem.edge.openapi.OpenApiEdge;
-import dev.tandem.edge.operations.OperationsEdge;
 import dev.tandem.edge.operations.Probe;
 import dev.tandem.edge.operations.Vitals;
-import dev.tandem.edge.rest.HttpEdge;
-import dev.tandem.edge.rest.RestEdge;
 import dev.tandem.edge.rest.ServedPath;
-import dev.tandem.edge.rest.TransportRefusals;
-import dev.tandem.edge.socket.SocketEdge;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
-import dev.tandem.engine.Recovery;
 import dev.tandem.id.Ids;
 import dev.tandem.observe.AccessLog;
 import dev.tandem.observe.CallMetrics;
@@ -26,13 +15,10 @@ import dev.tandem.observe.CallObservers;
 import dev.tandem.observe.Readiness;
 import dev.tandem.observe.RunMetrics;
 import dev.tandem.observe.ServerMetrics;
+import dev.tandem.project.ProjectStore;
 import dev.tandem.project.Workspaces;
-import dev.tandem.rpc.DescribedFiles;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
-import dev.tandem.run.Archiver;
-import dev.tandem.run.Retention;
-import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.service.ChatService;
 import dev.tandem.service.ModelService;
@@ -43,25 +29,16 @@ import dev.tandem.service.SessionEvents;
 import dev.tandem.service.SessionService;
 import dev.tandem.service.UsageService;
 import dev.tandem.session.SessionStore;
-import dev.tandem.storage.jdbc.Database;
-import dev.tandem.storage.jdbc.JdbcProjectStore;
-import dev.tandem.storage.jdbc.JdbcRunArchive;
-import dev.tandem.storage.jdbc.JdbcRunStore;
-import dev.tandem.storage.jdbc.JdbcSessionStore;
-import dev.tandem.storage.jdbc.JdbcUsageStore;
 import dev.tandem.watch.SessionFeed;
-import dev.tandem.watch.WatchedRunStore;
-import dev.tandem.watch.WatchedSessionStore;
-import io.helidon.webserver.http.HttpRouting;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,12 +49,10 @@ final class ServerAssembly implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Readiness readiness = new Readiness();
-    private final Database database;
-    private final Providers providers;
-    private final Runs runs;
-    private final Archiver archiver;
-    private final Retention retention;
     private final SessionFeed feed = new SessionFeed();
+    private final Runs runs;
+    private final Storage storage;
+    private final Providers providers;
     private final ServerMetrics metrics;
     private final Listener listener;
     private final List<ServedPath> paths;
@@ -95,34 +70,10 @@ final class ServerAssembly implements AutoCloseable {
         Ahead<ServerMetrics> meters =
                 Ahead.make("start-meters", () -> new ServerMetrics(Version.current(), uptime));
 
-        database = Database.open(settings.storage());
         runs = new Runs(settings.runs());
-        SessionStore sessions = new WatchedSessionStore(new JdbcSessionStore(database), feed);
-        JdbcProjectStore projects = new JdbcProjectStore(database);
-        RunStore runStore = new WatchedRunStore(new JdbcRunStore(database), runs, feed);
-        Workspaces workspaces = new Workspaces(settings.workspaces());
-        JdbcRunArchive archive = new JdbcRunArchive(database);
-        int epoch = runStore.beginEpoch();
-        settle(new Recovery(runStore, archive, ids).settle(epoch, started));
-        archiver = new Archiver(archive);
-        retention = new Retention(archive, settings.runs().retention(), clock);
-
+        storage = new Storage(settings, runs, feed, ids, clock);
         providers = upstreams.get();
-        Catalog catalog = providers.catalog(settings);
-
         metrics = meters.get();
-        Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
-        Engine engine =
-                new Engine(
-                        runs,
-                        runStore,
-                        archiver,
-                        planner,
-                        sessions,
-                        new RunMetrics(metrics),
-                        ids,
-                        clock,
-                        epoch);
 
         Pipeline pipeline =
                 new Pipeline(
@@ -130,65 +81,52 @@ final class ServerAssembly implements AutoCloseable {
                         new KeyList(settings.auth().keys()),
                         new DrainGate(readiness),
                         new CallObservers(new AccessLog(), new CallMetrics(metrics)));
-        RunFollower follower =
-                new RunFollower(runs, runStore, archive, sessions, settings.runs().heartbeat());
-        RunLookup lookup = new RunLookup(runs, runStore, sessions, follower);
-        List<RpcMethod<?, ?>> methods = new ArrayList<>();
-        methods.addAll(new ChatService(planner, engine, runs, follower, lookup).methods());
-        SessionEvents events = new SessionEvents(feed, sessions, settings.runs());
-        methods.addAll(
-                new SessionService(sessions, projects, catalog, runs, events, ids, clock)
-                        .methods());
-        methods.addAll(
-                new ProjectService(projects, workspaces, sessions, runs, ids, clock).methods());
-        methods.addAll(new ModelService(catalog, started).methods());
-        methods.addAll(new UsageService(new JdbcUsageStore(database), clock).methods());
-
-        DescribedFiles files = DescribedFiles.read();
-        GrpcEdge grpc = new GrpcEdge(pipeline, ids, files);
-        HttpRouting.Builder routes = HttpRouting.builder();
-        new Cors(settings.cors()).register(routes);
         Vitals vitals =
                 new Vitals(
                         Version.current(),
                         readiness,
                         runs::activeSessions,
                         uptime,
-                        List.of(new Probe("storage", () -> sessions.totals("none"))));
-        SocketEdge socket =
-                new SocketEdge(
-                        methods,
-                        pipeline,
-                        ids,
-                        settings.rest(),
-                        settings.socket(),
-                        settings.cors().origins());
-        List<HttpEdge> edges =
-                List.of(
-                        new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics),
-                        new OpenApiEdge(
-                                methods, files, Version.current(), pipeline, ids, settings.rest()),
-                        socket,
-                        new OpenAiEdge(methods, pipeline, ids, settings.rest()),
-                        new RestEdge(methods, pipeline, ids, settings.rest()));
-        edges.forEach(edge -> edge.register(routes));
-        paths = edges.stream().flatMap(edge -> edge.paths().stream()).toList();
-        boolean reflection = settings.listener().transport() == Transport.NETTY;
-        listener =
-                new Listener(
-                        settings.listener(),
-                        routes,
-                        TransportRefusals.handlers(ids),
-                        grpc.services(methods, reflection),
-                        List.of(),
-                        List.of(socket.upgrader()));
-        readiness.watch(state -> grpc.serving(state == Readiness.State.READY));
+                        List.of(new Probe("storage", () -> storage.sessions.totals("none"))));
+        Edges edges = new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics);
+        listener = edges.listener;
+        paths = edges.paths;
+        readiness.watch(state -> edges.grpc.serving(state == Readiness.State.READY));
     }
 
-    private static void settle(int left) {
-        if (left > 0) {
-            LOG.warn("{} runs were cut off when the server stopped; they are interrupted", left);
-        }
+    /// The methods of the contract.
+    private List<RpcMethod<?, ?>> methods(Ids ids, InstantSource clock) {
+        Catalog catalog = providers.catalog(settings);
+        Workspaces workspaces = new Workspaces(settings.workspaces());
+        SessionStore sessions = storage.sessions;
+        ProjectStore projects = storage.projects;
+        Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
+        Engine engine =
+                new Engine(
+                        runs,
+                        storage.runs,
+                        storage.archiver,
+                        planner,
+                        sessions,
+                        new RunMetrics(metrics),
+                        ids,
+                        clock,
+                        storage.epoch);
+        RunFollower follower =
+                new RunFollower(
+                        runs, storage.runs, storage.archive, sessions, settings.runs().heartbeat());
+        RunLookup lookup = new RunLookup(runs, storage.runs, sessions, follower);
+        SessionEvents events = new SessionEvents(feed, sessions, settings.runs());
+        return Stream.of(
+                        new ChatService(planner, engine, runs, follower, lookup).methods(),
+                        new SessionService(sessions, projects, catalog, runs, events, ids, clock)
+                                .methods(),
+                        new ProjectService(projects, workspaces, sessions, runs, ids, clock)
+                                .methods(),
+                        new ModelService(catalog, clock.instant()).methods(),
+                        new UsageService(storage.usage, clock).methods())
+                .<RpcMethod<?, ?>>flatMap(List::stream)
+                .toList();
     }
 
     /// Binds the port and takes calls. What was opened is closed where that fails.
@@ -236,10 +174,8 @@ final class ServerAssembly implements AutoCloseable {
 
     private void closeResources() {
         runs.close();
-        archiver.close();
-        retention.close();
         providers.close();
         metrics.close();
-        database.close();
+        storage.close();
     }
 }

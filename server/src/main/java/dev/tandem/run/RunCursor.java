@@ -2,8 +2,8 @@ package dev.tandem.run;
 
 import java.util.Optional;
 
-/// Where in a run's log a reader stands: behind the event of this number. The epoch tells the events
-/// of a life of the server from those of the next: a client may have seen more than was stored when
+/// Where in a run's log a reader stands: behind the event of this number. The epoch tells events of
+/// one life of the server from those of the next: a client may have seen more than was stored when
 /// the server was killed, and what gets these numbers later is something else.
 ///
 /// @param runId the run

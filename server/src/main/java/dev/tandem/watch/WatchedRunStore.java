@@ -91,7 +91,7 @@ public final class WatchedRunStore implements RunStore {
 
     @Override
     public void queue(RunRecord run) {
-        store.queue(run);
+        tell(run, () -> store.queue(run), began(run, List.of()));
     }
 
     @Override

@@ -1,0 +1,71 @@
+package dev.tandem.launch;
+
+import dev.tandem.edge.cors.Cors;
+import dev.tandem.edge.grpc.GrpcEdge;
+import dev.tandem.edge.listener.Listener;
+import dev.tandem.edge.listener.Transport;
+import dev.tandem.edge.openai.OpenAiEdge;
+import dev.tandem.edge.openapi.OpenApiEdge;
+import dev.tandem.edge.operations.OperationsEdge;
+import dev.tandem.edge.operations.Vitals;
+import dev.tandem.edge.rest.HttpEdge;
+import dev.tandem.edge.rest.RestEdge;
+import dev.tandem.edge.rest.ServedPath;
+import dev.tandem.edge.rest.TransportRefusals;
+import dev.tandem.edge.socket.SocketEdge;
+import dev.tandem.id.Ids;
+import dev.tandem.observe.ServerMetrics;
+import dev.tandem.rpc.DescribedFiles;
+import dev.tandem.rpc.Pipeline;
+import dev.tandem.rpc.RpcMethod;
+import io.helidon.webserver.http.HttpRouting;
+import java.util.List;
+
+/// The wires, in front of the same methods, and the port on which they are served.
+final class Edges {
+    final Listener listener;
+    final GrpcEdge grpc;
+
+    /// All that is served over HTTP.
+    final List<ServedPath> paths;
+
+    Edges(
+            ServerSettings settings,
+            List<RpcMethod<?, ?>> methods,
+            Pipeline pipeline,
+            Ids ids,
+            Vitals vitals,
+            ServerMetrics metrics) {
+        DescribedFiles files = DescribedFiles.read();
+        grpc = new GrpcEdge(pipeline, ids, files);
+        SocketEdge socket =
+                new SocketEdge(
+                        methods,
+                        pipeline,
+                        ids,
+                        settings.rest(),
+                        settings.socket(),
+                        settings.cors().origins());
+        List<HttpEdge> http =
+                List.of(
+                        new OperationsEdge(pipeline, ids, settings.rest(), vitals, metrics),
+                        new OpenApiEdge(
+                                methods, files, Version.current(), pipeline, ids, settings.rest()),
+                        socket,
+                        new OpenAiEdge(methods, pipeline, ids, settings.rest()),
+                        new RestEdge(methods, pipeline, ids, settings.rest()));
+        HttpRouting.Builder routes = HttpRouting.builder();
+        new Cors(settings.cors()).register(routes);
+        http.forEach(edge -> edge.register(routes));
+        paths = http.stream().flatMap(edge -> edge.paths().stream()).toList();
+        boolean reflection = settings.listener().transport() == Transport.NETTY;
+        listener =
+                new Listener(
+                        settings.listener(),
+                        routes,
+                        TransportRefusals.handlers(ids),
+                        grpc.services(methods, reflection),
+                        List.of(),
+                        List.of(socket.upgrader()));
+    }
+}
