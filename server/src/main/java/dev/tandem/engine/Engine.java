@@ -21,11 +21,15 @@ import dev.tandem.run.Runs;
 import dev.tandem.session.Session;
 import dev.tandem.session.SessionStore;
 import dev.tandem.session.StoredMessage;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -35,6 +39,12 @@ import org.slf4j.MDC;
 public final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
+    private static final int STORE_ATTEMPTS = 8;
+
+    /// Before the second attempt; before the third twice as long, and so on.
+    private static final Duration STORE_PAUSE = Duration.ofMillis(50);
+
+    private final KeyLocks sameKey = new KeyLocks();
     private final Runs runs;
     private final RunStore store;
     private final Archiver archiver;
@@ -67,75 +77,84 @@ public final class Engine {
         this.clock = clock;
     }
 
-    /// The run that a request with this key began, if it was the same request.
+    /// Begins to answer: where the same request has begun a run before, with that one. The question
+    /// of a kept run is durable by then, unless it waits for its turn.
     ///
-    /// @throws Failure IDEMPOTENCY_CONFLICT where it was another one
-    public Optional<Begun> begunBefore(String tenant, RunKey key) {
+    /// @param plan makes the plan of a new run
+    /// @throws Failure RUN_IN_PROGRESS where the session is answering already and the question does
+    ///     not wait; IDEMPOTENCY_CONFLICT where its key is another request's; OVERLOADED where the
+    ///     server is at work on too many answers
+    public Begun begin(String tenant, RunTerms terms, Supplier<Plan> plan) {
+        if (terms.key().isEmpty()) {
+            return new Begun.Live(start(plan.get(), terms));
+        }
+        RunKey key = terms.key().get();
+        Lock turn = sameKey.of(tenant, key);
+        turn.lock();
+        try {
+            return begunBefore(tenant, key)
+                    .orElseGet(() -> new Begun.Live(start(plan.get(), terms)));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Optional<Begun> begunBefore(String tenant, RunKey key) {
         Optional<RunRecord> known = store.findByKey(tenant, key.text());
         known.flatMap(run -> run.info().terms().key())
                 .ifPresent(before -> before.requireSame(key.requestHash()));
-        return known.flatMap(
-                run ->
-                        run.state().ended()
-                                ? Optional.of(new Begun.Before(run))
-                                : runs.find(tenant, run.info().id()).map(Begun.Live::new));
+        return known.flatMap(this::begun);
     }
 
-    /// Begins to answer, and returns the run that does: where the same request has begun one, that
-    /// one. The question of a kept run is durable by then, unless it waits for its turn.
-    ///
-    /// @throws Failure RUN_IN_PROGRESS where the session is answering already and the question does
-    ///     not wait; IDEMPOTENCY_CONFLICT where its key is another's; OVERLOADED where the server
-    ///     is at work on too many answers
-    public Begun start(Plan plan, RunTerms terms) {
+    /// A run that is neither known as live nor as ended has ended in between.
+    private Optional<Begun> begun(RunRecord run) {
+        RunInfo info = run.info();
+        return run.state().ended()
+                ? Optional.of(new Begun.Before(run))
+                : runs.find(info.tenant(), info.id())
+                        .<Begun>map(Begun.Live::new)
+                        .or(
+                                () ->
+                                        store.find(info.tenant(), info.id())
+                                                .filter(now -> now.state().ended())
+                                                .map(Begun.Before::new));
+    }
+
+    /// Begins a run of its own.
+    Run start(Plan plan, RunTerms terms) {
         RunInfo info = info(plan, terms);
         Run run = runs.enter(info);
-        if (run.info() != info) {
-            return new Begun.Live(run);
-        }
-        // also where its turn has come by now: the plan was made before what came first had ended
-        boolean waits = run.log().size() > 0;
+        Plan current = plan;
         try {
-            Optional<Begun> before = terms.key().flatMap(key -> begunBefore(info.tenant(), key));
-            if (before.isPresent()) {
-                forget(run, new Failure(FailureCode.RUN_IN_PROGRESS, "Ask again."));
-                return before.get();
-            }
-            if (waits) {
+            if (run.cameLater()) {
                 store.queue(RunRecord.begun(info));
             } else {
-                remember(plan, info);
+                // what came before may have ended after the plan was made
+                current = planner.isCurrent(plan) ? plan : planner.again(plan);
+                remember(current, info);
+                run.log().append(new RunEvent.Started(info));
             }
         } catch (RuntimeException refused) {
-            forget(run, told(refused));
+            forget(run, refused);
             throw refused;
-        }
-        if (!waits) {
-            run.log().append(new RunEvent.Started(info));
         }
         if (info.kept()) {
             archiver.add(run);
         }
-        Runnable life =
-                underSameRequest(
-                        () -> {
-                            if (waits) {
-                                workInTurn(run, plan);
-                            } else {
-                                work(run, plan);
-                            }
-                        });
-        Thread.ofVirtual().name(info.id()).start(life);
-        return new Begun.Live(run);
+        Plan ready = current;
+        Runnable life = run.cameLater() ? () -> workInTurn(run, plan) : () -> work(run, ready);
+        Thread.ofVirtual().name(info.id()).start(underSameRequest(life));
+        return run;
     }
 
-    /// Drops a run that did not begin. Somebody with the same key may have found it already.
-    private void forget(Run run, Failure why) {
+    /// Drops a run that did not begin. Somebody may wait for its end already.
+    private void forget(Run run, RuntimeException refused) {
         runs.leave(run);
-        run.end(new RunEvent.Failed(why, RunEvent.Bill.NONE), clock.instant());
+        run.end(new RunEvent.Failed(told(refused), RunEvent.Bill.NONE), clock.instant());
     }
 
     /// The run begins when its session has answered what came before, and takes that into account.
+    /// Its question becomes part of the session then.
     private void workInTurn(Run run, Plan plan) {
         Plan current;
         try {
@@ -143,13 +162,13 @@ public final class Engine {
                 throw new InterruptedException();
             }
             run.awaitTurn();
-            current = planner.plan(plan.question());
+            current = planner.again(plan);
             remember(current, run.info());
             run.log().append(new RunEvent.Started(run.info()));
         } catch (InterruptedException stopped) {
             finish(run, plan, new Outcome.Stopped());
             return;
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | Error refused) {
             finish(run, plan, new Outcome.Broken(told(refused)));
             return;
         }
@@ -163,8 +182,12 @@ public final class Engine {
         finish(run, plan, progress, outcome, watch);
     }
 
-    private static Failure told(RuntimeException refused) {
-        return refused instanceof Failure failure ? failure : internal(refused);
+    private static Failure told(Throwable refused) {
+        if (refused instanceof Failure failure) {
+            return failure;
+        }
+        LOG.error("a run could not begin", refused);
+        return internal(refused);
     }
 
     /// Log lines of a run name the request that began it.
@@ -313,12 +336,31 @@ public final class Engine {
                                                 said,
                                                 ending.end().bill().usage().outputTokens()));
         RunEvent.End end = ending.withMessage(message.map(StoredMessage::id));
-        store.finish(
-                RunRecord.begun(info).ended(end, now).lastAt(info.cursor(run.log().size() + 1)),
-                message.stream().toList(),
-                ending.forgetsQuestions(),
-                rest);
+        RunRecord record =
+                RunRecord.begun(info).ended(end, now).lastAt(info.cursor(run.log().size() + 1));
+        untilStored(
+                info.id(),
+                () ->
+                        store.finish(
+                                record,
+                                message.stream().toList(),
+                                ending.forgetsQuestions(),
+                                rest));
         return end;
+    }
+
+    /// An end that is not stored leaves its session busy, so it is worth some patience.
+    private static void untilStored(String run, Runnable storing) {
+        for (int attempt = 1; attempt < STORE_ATTEMPTS; attempt++) {
+            try {
+                storing.run();
+                return;
+            } catch (RuntimeException broken) {
+                LOG.warn("run {} could not be stored; trying again", run, broken);
+                LockSupport.parkNanos(STORE_PAUSE.multipliedBy(attempt).toNanos());
+            }
+        }
+        storing.run();
     }
 
     private static Failure internal(Throwable unexpected) {

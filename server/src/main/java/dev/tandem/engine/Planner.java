@@ -63,6 +63,22 @@ public final class Planner {
                 provider.prepare(request));
     }
 
+    /// The same answer by the same model, to what its session holds by now.
+    Plan again(Plan plan) {
+        return plan(plan.question().to(plan.model().id()));
+    }
+
+    /// Whether the session of a plan holds what it held when the plan was made.
+    boolean isCurrent(Plan plan) {
+        return plan.sessionIsNew() || plan.session().map(this::isUnchanged).orElse(true);
+    }
+
+    private boolean isUnchanged(Session before) {
+        return sessions.find(before.tenant(), before.id())
+                .filter(now -> now.messageCount() == before.messageCount())
+                .isPresent();
+    }
+
     private Session find(Question question, String id) {
         Session session =
                 sessions.find(question.caller().tenant(), id)

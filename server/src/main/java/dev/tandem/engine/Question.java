@@ -30,4 +30,19 @@ public record Question(
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
     }
+
+    /// The same question to a certain model.
+    Question to(String modelId) {
+        return new Question(
+                caller,
+                Optional.of(modelId),
+                messages,
+                tools,
+                toolChoice,
+                maxTokens,
+                options,
+                sessionId,
+                projectId,
+                systemPrompt);
+    }
 }

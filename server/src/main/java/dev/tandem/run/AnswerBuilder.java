@@ -38,7 +38,11 @@ public final class AnswerBuilder {
 
     /// Whether the model has said anything at all.
     public boolean isEmpty() {
-        return text.isEmpty() && reasoning.isEmpty() && calls.isEmpty() && outputs == 0;
+        return text.isEmpty()
+                && reasoning.isEmpty()
+                && calls.isEmpty()
+                && refusal.isEmpty()
+                && outputs == 0;
     }
 
     /// The whole message, of a run that has completed.

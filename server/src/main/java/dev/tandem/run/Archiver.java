@@ -19,6 +19,9 @@ public final class Archiver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
     private static final Duration PERIOD = Duration.ofMillis(100);
 
+    /// Between two attempts where storing fails.
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final RunArchive archive;
     private final ConcurrentHashMap<String, Tail> tails = new ConcurrentHashMap<>();
 
@@ -28,6 +31,11 @@ public final class Archiver implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
+    /// Whether the thread found nothing to do, and sleeps until it is woken.
+    private volatile boolean idle;
+
+    private boolean broken;
+
     public Archiver(RunArchive archive) {
         this.archive = archive;
         this.thread = Thread.ofVirtual().name("run-archiver").start(this::loop);
@@ -35,7 +43,6 @@ public final class Archiver implements AutoCloseable {
 
     /// Begins to store what a run says.
     public void add(Run run) {
-        boolean idle = tails.isEmpty();
         tails.put(run.info().id(), new Tail(run));
         if (idle) {
             LockSupport.unpark(thread);
@@ -55,10 +62,13 @@ public final class Archiver implements AutoCloseable {
 
     private void loop() {
         while (!closed) {
+            idle = true;
             if (tails.isEmpty()) {
                 LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, PERIOD.toNanos());
+            }
+            idle = false;
+            if (!closed) {
+                LockSupport.parkNanos(this, (broken ? PATIENCE : PERIOD).toNanos());
             }
             storeNews();
         }
@@ -72,8 +82,10 @@ public final class Archiver implements AutoCloseable {
                 archive.append(grown.stream().flatMap(tail -> tail.unstored().stream()).toList());
                 grown.forEach(Tail::stored);
             }
-        } catch (RuntimeException broken) {
-            LOG.error("what runs said could not be stored; trying again", broken);
+            broken = false;
+        } catch (RuntimeException problem) {
+            broken = true;
+            LOG.error("what runs said could not be stored; trying again", problem);
         } finally {
             storing.unlock();
         }

@@ -14,6 +14,7 @@ public final class Run {
     private final RunLog log;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch turn = new CountDownLatch(1);
+    private volatile int ahead;
     private int readers;
 
     /// How often a reader has come.
@@ -49,6 +50,23 @@ public final class Run {
         return log.end()
                 .map(RunEvent.End::state)
                 .orElse(turn.getCount() > 0 ? RunState.QUEUED : RunState.RUNNING);
+    }
+
+    /// Takes its place in its session: at once, or behind others.
+    ///
+    /// @param before how many come before it
+    void lineUp(int before) {
+        ahead = before;
+        if (before == 0) {
+            beginTurn();
+        } else {
+            log.append(new RunEvent.Queued(before));
+        }
+    }
+
+    /// Whether others of its session came before it. They may have ended by now.
+    public boolean cameLater() {
+        return ahead > 0;
     }
 
     void beginTurn() {

@@ -16,11 +16,8 @@ import java.util.concurrent.TimeUnit;
 public final class Runs implements AutoCloseable {
     private final RunSettings settings;
     private final ConcurrentHashMap<String, Run> live = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Claim, Run> byKey = new ConcurrentHashMap<>();
     private final Turns turns;
     private final ScheduledThreadPoolExecutor timer;
-
-    private record Claim(String tenant, String key) {}
 
     public Runs(RunSettings settings) {
         this.settings = settings;
@@ -34,11 +31,11 @@ public final class Runs implements AutoCloseable {
     }
 
     /// Makes a run known, and lines it up in its session. Whoever calls this calls [#leave] when the
-    /// run has ended, unless the run that comes back is another: one in progress with the same key.
+    /// run has ended.
     ///
-    /// @throws Failure OVERLOADED where too many runs are in progress; IDEMPOTENCY_CONFLICT where
-    ///     the key is that of another request; RUN_IN_PROGRESS, naming the run, where the session is
-    ///     answering already and this one does not wait
+    /// @throws Failure OVERLOADED where too many runs are in progress, or wait in its session;
+    ///     RUN_IN_PROGRESS, naming the run, where the session is answering already and this one does
+    ///     not wait
     public Run enter(RunInfo info) {
         if (live.size() >= settings.liveMax()) {
             throw new Failure(
@@ -49,52 +46,16 @@ public final class Runs implements AutoCloseable {
                     .retryAfter(Duration.ofSeconds(1));
         }
         Run run = new Run(info, new MemoryRunLog(settings.logCharsMax(), timer));
-        Optional<Run> same = claim(run);
-        if (same.isPresent()) {
-            return same.get();
-        }
-        try {
-            lineUp(run);
-        } catch (Failure refused) {
-            release(run);
-            throw refused;
-        }
+        Optional<String> session = info.sessionId();
+        run.lineUp(
+                session.isPresent() ? turns.enter(session.get(), run, info.terms().queue()) : 0);
         live.put(info.id(), run);
         return run;
-    }
-
-    private Optional<Run> claim(Run run) {
-        Optional<Run> known = claimOf(run).map(claim -> byKey.putIfAbsent(claim, run));
-        known.flatMap(same -> same.info().terms().key())
-                .ifPresent(key -> run.info().terms().key().ifPresent(k -> key.requireSame(k.requestHash())));
-        return known;
-    }
-
-    private void release(Run run) {
-        claimOf(run).ifPresent(claim -> byKey.remove(claim, run));
-    }
-
-    private static Optional<Claim> claimOf(Run run) {
-        return run.info().terms().key().map(key -> new Claim(run.info().tenant(), key.text()));
-    }
-
-    private void lineUp(Run run) {
-        Optional<String> session = run.info().sessionId();
-        int ahead =
-                session.isPresent()
-                        ? turns.enter(session.get(), run, run.info().terms().queue())
-                        : 0;
-        if (ahead == 0) {
-            run.beginTurn();
-        } else {
-            run.log().append(new RunEvent.Queued(ahead));
-        }
     }
 
     /// Forgets a run, and lets the next of its session begin.
     public void leave(Run run) {
         live.remove(run.info().id(), run);
-        release(run);
         run.info().sessionId().ifPresent(session -> turns.leave(session, run));
     }
 
@@ -113,16 +74,19 @@ public final class Runs implements AutoCloseable {
         if (!run.info().kept()) {
             run.stop(Run.Stop.CANCELLED);
         } else if (!run.info().terms().background()) {
+            // by its id, for the log of a run that has ended should not stay for the timer's sake
+            String id = run.info().id();
             ScheduledFuture<?> _ =
                     timer.schedule(
-                            () -> stopIfDeserted(run, visits),
+                            () -> stopIfDeserted(id, visits),
                             settings.detachedMax().toMillis(),
                             TimeUnit.MILLISECONDS);
         }
     }
 
-    private static void stopIfDeserted(Run run, long visits) {
-        if (run.isDesertedSince(visits)) {
+    private void stopIfDeserted(String id, long visits) {
+        Run run = live.get(id);
+        if (run != null && run.isDesertedSince(visits)) {
             run.stop(Run.Stop.CANCELLED);
         }
     }
@@ -179,14 +143,19 @@ public final class Runs implements AutoCloseable {
     /// Waits until every run has ended; stops those that have not after `limit`.
     public void drain(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        for (Run run : List.copyOf(live.values())) {
-            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            if (!run.awaitEnd(left)) {
-                run.stop(Run.Stop.SHUTDOWN);
-            }
+        for (Run run : live.values()) {
+            boolean _ =
+                    run.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
-        for (Run run : List.copyOf(live.values())) {
-            run.awaitEnd(settings.stopLimit());
+        // those that wait first, so that none of them begins
+        live.values().stream()
+                .filter(run -> run.state() == RunState.QUEUED)
+                .forEach(run -> run.stop(Run.Stop.SHUTDOWN));
+        for (Run run : live.values()) {
+            run.stop(Run.Stop.SHUTDOWN);
+        }
+        for (Run run : live.values()) {
+            boolean _ = run.awaitEnd(settings.stopLimit());
         }
     }
 

@@ -107,15 +107,12 @@ public final class ChatService {
                                         request.getIdempotencyKey(), RequestHash.of(request)))
                         : Optional.empty();
         Begun begun =
-                key.flatMap(known -> engine.begunBefore(call.tenant(), known))
-                        .orElseGet(() -> start(call, request, key));
+                engine.begin(
+                        call.tenant(),
+                        new RunTerms(request.getBackground(), request.getQueue(), key),
+                        () -> planner.plan(Questions.domain(call.caller(), request)));
         call.answerHeader("x-run-id", id(begun));
         return begun;
-    }
-
-    private Begun start(Call call, ChatCompletionRequest request, Optional<RunKey> key) {
-        RunTerms terms = new RunTerms(request.getBackground(), request.getQueue(), key);
-        return engine.start(planner.plan(Questions.domain(call.caller(), request)), terms);
     }
 
     private static String id(Begun begun) {

@@ -72,6 +72,7 @@ public final class RunLookup {
         dev.tandem.v1.Run.Builder wire = RunWire.run(run);
         if (run.last().isPresent()) {
             AnswerBuilder answer = follower.fold(run.info());
+            answer.add(run.end());
             if (!answer.isEmpty()) {
                 wire.setMessage(ChatMessages.wire(answer.message(Optional.empty())));
             }

@@ -133,6 +133,9 @@ public final class JdbcRunStore implements RunStore {
                         session);
         if (sessions == 1) {
             MessageRows.insert(transaction, tenant, answers);
+        } else {
+            // it was deleted while the run went on: nothing of what was said may stay behind
+            RunEventRows.forgetRun(transaction, tenant, run.info().id());
         }
     }
 

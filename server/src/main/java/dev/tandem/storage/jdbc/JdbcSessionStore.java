@@ -174,6 +174,7 @@ public final class JdbcSessionStore implements SessionStore {
         return database.write(
                 transaction -> {
                     MessageRows.deleteOfSession(transaction, tenant, id);
+                    RunEventRows.forgetSession(transaction, tenant, id);
                     return transaction.update(
                                     "DELETE FROM session WHERE tenant = ? AND id = ?", tenant, id)
                             == 1;

@@ -14,12 +14,21 @@ final class RunEventRows {
     private static final String REPLAYABLE =
             " FROM run WHERE last_number IS NOT NULL AND finished_at < ?";
 
+    private static final String FORGET_END =
+            "UPDATE run SET last_number = NULL, last_epoch = NULL, idempotency_key = NULL,"
+                    + " request_hash = NULL, refusal = NULL, stop_sequence = NULL,"
+                    + " message_id = NULL";
+
     private RunEventRows() {}
 
+    /// Stores events. Those that begin with the same one are replaced: whoever did not learn that they
+    /// were stored has stored them again, and more.
     static void insert(Transaction transaction, RunSegment segment) throws SQLException {
         transaction.update(
                 "INSERT INTO run_event (tenant, run_id, first_number, last_number, events)"
-                        + " VALUES (?, ?, ?, ?, ?)",
+                        + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, run_id, first_number)"
+                        + " DO UPDATE SET last_number = excluded.last_number,"
+                        + " events = excluded.events",
                 segment.tenant(),
                 segment.runId(),
                 segment.first(),
@@ -43,6 +52,25 @@ final class RunEventRows {
                 run.tenant(),
                 run.id(),
                 after);
+    }
+
+    /// Forgets all that the runs of a session said, and frees their keys. What they used stays.
+    static void forgetSession(Transaction transaction, String tenant, String session)
+            throws SQLException {
+        transaction.update(
+                "DELETE FROM run_event WHERE tenant = ? AND run_id IN"
+                        + " (SELECT id FROM run WHERE tenant = ? AND session_id = ?)",
+                tenant,
+                tenant,
+                session);
+        transaction.update(
+                FORGET_END + " WHERE tenant = ? AND session_id = ?", tenant, session);
+    }
+
+    /// Forgets all that a run said, and frees its key.
+    static void forgetRun(Transaction transaction, String tenant, String run) throws SQLException {
+        transaction.update("DELETE FROM run_event WHERE tenant = ? AND run_id = ?", tenant, run);
+        transaction.update(FORGET_END + " WHERE tenant = ? AND id = ?", tenant, run);
     }
 
     /// @return of how many runs
