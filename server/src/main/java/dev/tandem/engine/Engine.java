@@ -271,6 +271,7 @@ public final class Engine {
             while (true) {
                 ModelEvent event = stream.next();
                 if (event instanceof ModelEvent.Finished finished) {
+                    progress.completeArguments();
                     return new Outcome.Whole(finished);
                 }
                 progress.add(event);

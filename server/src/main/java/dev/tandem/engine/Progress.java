@@ -57,6 +57,14 @@ final class Progress {
         }
     }
 
+    /// Ends the calls of a model that has finished. Clients read the arguments as JSON, which no
+    /// text at all is not; it is said in the log, so that whoever comes back reads the same.
+    void completeArguments() {
+        for (int index : answer.callsWithoutArguments()) {
+            say(new RunEvent.ToolArguments(index, "{}"), "");
+        }
+    }
+
     /// @param output what of the event the model has written
     private void say(RunEvent event, String output) {
         characters += output.length();

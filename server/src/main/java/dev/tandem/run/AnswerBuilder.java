@@ -7,6 +7,7 @@ import dev.tandem.conversation.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Folds the events of a run into the message that they make. Belongs to one thread.
 public final class AnswerBuilder {
@@ -17,8 +18,12 @@ public final class AnswerBuilder {
     private int outputs;
 
     private record Call(String id, String name, StringBuilder arguments) {
-        Content.ToolUse use() {
+        Content.ToolUse whole() {
             return new Content.ToolUse(id, name, arguments.isEmpty() ? "{}" : arguments.toString());
+        }
+
+        Content.ToolUse soFar() {
+            return new Content.ToolUse(id, name, arguments.toString());
         }
     }
 
@@ -50,9 +55,25 @@ public final class AnswerBuilder {
     /// @param original the message in the provider's own form
     public Message message(Optional<Original> original) {
         List<Content> content = said();
-        calls.forEach(call -> content.add(call.use()));
+        calls.forEach(call -> content.add(call.whole()));
         refusal.ifPresent(why -> content.add(new Content.Refusal(why)));
         return new Message(Role.ASSISTANT, content, Optional.empty(), original);
+    }
+
+    /// The message so far, to which the pieces that follow can be appended: the arguments of a call
+    /// may be half of their JSON, or no text at all.
+    public Message soFar() {
+        List<Content> content = said();
+        calls.forEach(call -> content.add(call.soFar()));
+        return new Message(Role.ASSISTANT, content);
+    }
+
+    /// The calls that have no text as arguments, by index.
+    public List<Integer> callsWithoutArguments() {
+        return IntStream.range(0, calls.size())
+                .filter(index -> calls.get(index).arguments().isEmpty())
+                .boxed()
+                .toList();
     }
 
     /// The message so far of a run that did not complete: calls may lack arguments, so there are

@@ -2,9 +2,9 @@ package dev.tandem.run;
 
 import java.util.Optional;
 
-/// Where in a run's log a reader stands: behind the event of this number. The epoch tells events of
-/// one life of the server from those of the next: a client may have seen more than was stored when
-/// the server was killed, and what gets these numbers later is something else.
+/// Where in a run's log a reader stands: behind the event of this number. The epoch tells the
+/// events of a server's life from those of the next: a client may have seen more than was stored
+/// when the server was killed, and what gets these numbers later is something else.
 ///
 /// @param runId the run
 /// @param epoch the life of the server in which the event happened, from 1

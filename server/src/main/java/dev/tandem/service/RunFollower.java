@@ -115,7 +115,7 @@ public final class RunFollower {
                 List<RunEvent> before = reader.ready();
                 before.forEach(answer::add);
                 say(run.info(), run.state(), ResumeVerdict.RESUME_VERDICT_GAP, said(answer), answers);
-                if (before.getLast() instanceof RunEvent.End end) {
+                if (!before.isEmpty() && before.getLast() instanceof RunEvent.End end) {
                     send(run.info(), end, reader.number(), answers);
                     answers.flush();
                     return;
@@ -251,7 +251,7 @@ public final class RunFollower {
     }
 
     private static Optional<Message> said(AnswerBuilder answer) {
-        return answer.isEmpty() ? Optional.empty() : Optional.of(answer.message(Optional.empty()));
+        return answer.isEmpty() ? Optional.empty() : Optional.of(answer.soFar());
     }
 
     private static void say(

@@ -36,6 +36,20 @@ final class AnswerBuilderTest {
     }
 
     @Test
+    void whatIsSaidSoFarCanBeAppendedTo() {
+        answer.add(new RunEvent.ToolCall(0, "c0", "f"));
+        answer.add(new RunEvent.ToolCall(1, "c1", "g"));
+        answer.add(new RunEvent.ToolArguments(1, "{\"x\":"));
+
+        assertEquals(
+                List.of(
+                        new Content.ToolUse("c0", "f", ""),
+                        new Content.ToolUse("c1", "g", "{\"x\":")),
+                answer.soFar().toolUses());
+        assertEquals(List.of(0), answer.callsWithoutArguments());
+    }
+
+    @Test
     void aFragmentHasNoCalls() {
         answer.add(new RunEvent.Text("half"));
         answer.add(new RunEvent.ToolCall(0, "c0", "f"));

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// A provider's HTTP server that answers from a script: recorded answers, one after the other, at
 /// the pace and with the faults that a test wants. It tells what it was asked and when its client
@@ -38,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 public final class RecordedUpstream implements AutoCloseable {
     private final ServerSocket listener;
     private final Queue<Answer> script = new ArrayDeque<>();
+    private final Function<Served, Answer> chooser;
     private final List<Served> served = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Served> arrived = new LinkedBlockingQueue<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -113,13 +115,29 @@ public final class RecordedUpstream implements AutoCloseable {
     }
 
     public RecordedUpstream(List<Answer> answers) {
-        script.addAll(answers);
+        this.script.addAll(answers);
+        this.chooser = _ -> nextAnswer();
+        this.listener = listening();
+        Thread.ofVirtual().name("upstream-accept").start(this::accept);
+    }
+
+    private RecordedUpstream(Function<Served, Answer> chooser) {
+        this.chooser = chooser;
+        this.listener = listening();
+        Thread.ofVirtual().name("upstream-accept").start(this::accept);
+    }
+
+    /// Answers each request by what it asks; without end, and in any order.
+    public static RecordedUpstream choosing(Function<Served, Answer> chooser) {
+        return new RecordedUpstream(chooser);
+    }
+
+    private static ServerSocket listening() {
         try {
-            listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+            return new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
-        Thread.ofVirtual().name("upstream-accept").start(this::accept);
     }
 
     /// Answers with every exchange of a recording, in order.
@@ -202,7 +220,7 @@ public final class RecordedUpstream implements AutoCloseable {
             while (first >= 0) {
                 in.unread(first);
                 Served request = HttpWire.read(in);
-                Answer answer = nextAnswer();
+                Answer answer = chooser.apply(request);
                 served.add(request);
                 arrived.add(request);
                 OutputStream out = socket.getOutputStream();

@@ -15,7 +15,6 @@ import dev.tandem.v1.RunState;
 import dev.tandem.v1.ToolCallDelta;
 import dev.tandem.v1.Usage;
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,6 @@ final class ChunkSink implements Sink<RunEvent> {
     private final boolean showsTools;
     private @Nullable ChunkFrames frames;
     private @Nullable ToolFrames toolFrames;
-    private final BitSet withoutArguments = new BitSet();
     private boolean roleTold;
     private boolean spoke;
     private boolean kept;
@@ -145,7 +143,6 @@ final class ChunkSink implements Sink<RunEvent> {
     }
 
     private void toolCall(ToolCallDelta call) throws InterruptedException {
-        withoutArguments.set(call.getIndex(), isWithoutArguments(call));
         JsonOut out = events.begin(frames().choice).beginObject();
         if (chat.oldFunctions()) {
             function("function_call", call, out);
@@ -168,20 +165,6 @@ final class ChunkSink implements Sink<RunEvent> {
             out.name("name").value(call.getName());
         }
         out.name("arguments").value(call.getArgumentsDelta()).endObject();
-    }
-
-    private boolean isWithoutArguments(ToolCallDelta call) {
-        boolean soFar = call.hasId() || withoutArguments.get(call.getIndex());
-        return soFar && call.getArgumentsDelta().isEmpty();
-    }
-
-    /// Clients read the arguments as JSON, which no text at all is not.
-    private void completeArguments() throws InterruptedException {
-        for (int index = withoutArguments.nextSetBit(0);
-                index >= 0;
-                index = withoutArguments.nextSetBit(index + 1)) {
-            toolCall(ToolCallDelta.newBuilder().setIndex(index).setArgumentsDelta("{}").build());
-        }
     }
 
     private void serverTool(RunEvent event) throws InterruptedException {
@@ -210,7 +193,6 @@ final class ChunkSink implements Sink<RunEvent> {
             out.beginObject().name("refusal").value(completed.getRefusal()).endObject();
             events.frame(frames().afterDelta);
         }
-        completeArguments();
         if (showsTools) {
             // before the finish: openai-java's accumulator takes no choices after it
             toolFrames().usage(completed.getUsage());

@@ -95,16 +95,11 @@ final class CompletionJson {
     private static void function(ToolCall call, JsonOut out) {
         out.beginObject();
         out.name("name").value(call.getName());
-        out.name("arguments").value(arguments(call));
+        out.name("arguments").value(call.getArgumentsJson());
         out.endObject();
     }
 
     static String finishReason(String reason, boolean oldFunctions) {
         return oldFunctions && reason.equals("tool_calls") ? "function_call" : reason;
-    }
-
-    /// Clients read the arguments as JSON, which no text at all is not.
-    private static String arguments(ToolCall call) {
-        return call.getArgumentsJson().isBlank() ? "{}" : call.getArgumentsJson();
     }
 }
