@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import dev.tandem.edge.json.FieldShape;
 import dev.tandem.edge.json.MessageShape;
@@ -156,10 +157,14 @@ final class MessageSchemas {
         return typed("object").put("description", Wording.rest(comments.of(type)));
     }
 
-    private static void oneOf(OneofDescriptor choice, ObjectNode schema) {
+    /// Each choice names its property again: linters look for it there.
+    private static void oneOf(OneofDescriptor oneof, ObjectNode schema) {
         ArrayNode choices = schema.putArray("oneOf");
-        choice.getFields()
-                .forEach(field -> choices.addObject().putArray("required").add(field.getName()));
+        for (FieldDescriptor field : oneof.getFields()) {
+            ObjectNode choice = choices.addObject();
+            choice.putArray("required").add(field.getName());
+            choice.putObject("properties").putObject(field.getName());
+        }
     }
 
     private interface Maker {
