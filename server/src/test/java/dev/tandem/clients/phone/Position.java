@@ -10,6 +10,13 @@ final class Position {
     private Optional<Boolean> gap = Optional.empty();
     private boolean ended;
     private long droppedBytes;
+    private int signsOfLife;
+    private Runnable listener = () -> {};
+
+    /// Calls somebody after each event, each verdict and each sign of life.
+    void onNews(Runnable call) {
+        listener = call;
+    }
 
     Joined joined() {
         return joined;
@@ -30,6 +37,7 @@ final class Position {
 
     void standAt(String seen) {
         cursor = Optional.of(seen);
+        listener.run();
     }
 
     /// What the last verdict was: whether there is a gap. Empty: none was told.
@@ -39,6 +47,16 @@ final class Position {
 
     void verdict(boolean isGap) {
         gap = Optional.of(isGap);
+        listener.run();
+    }
+
+    int signsOfLife() {
+        return signsOfLife;
+    }
+
+    void signOfLife() {
+        signsOfLife++;
+        listener.run();
     }
 
     boolean hasEnded() {
