@@ -73,14 +73,7 @@ public record RunRecord(
     /// The same run, whose last event stands there.
     public RunRecord lastAt(RunCursor place) {
         return new RunRecord(
-                info,
-                state,
-                finishedAt,
-                finishReason,
-                bill,
-                error,
-                details,
-                Optional.of(place));
+                info, state, finishedAt, finishReason, bill, error, details, Optional.of(place));
     }
 
     /// The same run, which waits for its turn.

@@ -9,7 +9,8 @@ public record RunSegment(String tenant, String runId, long first, List<RunEvent>
     public RunSegment {
         events = List.copyOf(events);
         if (first < 1 || events.isEmpty()) {
-            throw new IllegalArgumentException("events from number " + first + ": " + events.size());
+            throw new IllegalArgumentException(
+                    "events from number " + first + ": " + events.size());
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 /// Where runs are kept, with the messages that they add to sessions. What a method has returned
 /// from is durable, and each method happens as a whole or not at all. Safe for use by many threads.
 public interface RunStore {
-    /// Stores a kept run that begins, with the messages that it answers, and gives its session, where
-    /// there is one, `title` where it has none.
+    /// Stores a kept run that begins, with the messages that it answers, and gives its session,
+    /// where there is one, `title` where it has none.
     ///
     /// @throws dev.tandem.failure.Failure RUN_IN_PROGRESS, naming the run, where the session is
     ///     answering already; NOT_FOUND where it is gone
