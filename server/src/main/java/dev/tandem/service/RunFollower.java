@@ -172,8 +172,8 @@ public final class RunFollower {
 
     /// Tells a run that has ended.
     ///
-    /// @throws Failure what it failed with, where it is told from the beginning and failed before it
-    ///     said anything
+    /// @throws Failure what it failed with, where it is told from the beginning and failed before
+    ///     it said anything
     void tell(RunRecord run, Sink<dev.tandem.v1.RunEvent> answers) throws InterruptedException {
         RunCursor last = run.last().orElseThrow(() -> forgotten(run));
         replay(run.info(), 0, answers);
@@ -208,8 +208,8 @@ public final class RunFollower {
         answers.flush();
     }
 
-    /// Behind the end of a run that completed there is nothing to tell. Why another run ended is told
-    /// again: a reader who lost that must not take it for a stream that broke off.
+    /// Behind the end of a run that completed there is nothing to tell. Why another run ended is
+    /// told again: a reader who lost that must not take it for a stream that broke off.
     private static void tellAgain(
             RunEvent.End end, RunCursor place, Sink<dev.tandem.v1.RunEvent> answers)
             throws InterruptedException {

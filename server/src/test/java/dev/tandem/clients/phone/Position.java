@@ -2,7 +2,8 @@ package dev.tandem.clients.phone;
 
 import java.util.Optional;
 
-/// Where a phone stands in a run, and what it has of it: all that it must keep to go on after a cut.
+/// Where a phone stands in a run, and what it has of it: all that it must keep to go on after a
+/// cut.
 final class Position {
     private final Joined joined = new Joined();
     private Optional<String> runId = Optional.empty();

@@ -108,8 +108,8 @@ final class SseWire {
                 later);
     }
 
-    /// The frames of one connection. Those of an event that is not told whole are held back until it
-    /// is; a cut drops them.
+    /// The frames of one connection. Those of an event that is not told whole are held back until
+    /// it is; a cut drops them.
     private static final class Frames {
         private final Position position;
         private final List<JsonNode> held = new ArrayList<>();

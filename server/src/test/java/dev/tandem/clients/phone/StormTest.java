@@ -60,7 +60,9 @@ final class StormTest {
                 phones.add(phone);
                 answers.add(threads.submit(phone::toTheEnd));
             }
+            long began = System.nanoTime();
             await(connected, answers);
+            double first = (System.nanoTime() - began) / 1e9;
 
             long cut = System.nanoTime();
             proxy.cutAll();
@@ -71,10 +73,12 @@ final class StormTest {
 
             phones.forEach(StormTest::requireEachEventOnce);
             System.out.printf(
-                    "%d streams cut at once: all were back after %.2f s, %d connections%n",
+                    "%d streams cut at once: all were back after %.2f s, %d connections;"
+                            + " they had asked within %.2f s%n",
                     PHONES,
                     (lastBack.get() - cut) / 1e9,
-                    phones.stream().mapToInt(Phone::connections).sum());
+                    phones.stream().mapToInt(Phone::connections).sum(),
+                    first);
         }
     }
 
