@@ -108,6 +108,8 @@ public final class RunFollower {
                 say(run.info(), run.state(), ResumeVerdict.RESUME_VERDICT_OK, Optional.empty(), answers);
                 answers.flush();
                 if (endsAt(run, reader)) {
+                    tellAgain(run.log().end().orElseThrow(), run.info().cursor(seen.get()), answers);
+                    answers.flush();
                     return;
                 }
             } else {
@@ -170,8 +172,8 @@ public final class RunFollower {
 
     /// Tells a run that has ended.
     ///
-    /// @throws Failure what it failed with, where it is told from the beginning and failed before it
-    ///     said anything
+    /// @throws Failure what it failed with, where it is told from the beginning and failed before
+    ///     it said anything
     void tell(RunRecord run, Sink<dev.tandem.v1.RunEvent> answers) throws InterruptedException {
         RunCursor last = run.last().orElseThrow(() -> forgotten(run));
         replay(run.info(), 0, answers);
@@ -198,10 +200,22 @@ public final class RunFollower {
         } else {
             say(run.info(), run.state(), ResumeVerdict.RESUME_VERDICT_GAP, said(fold(run.info())), answers);
         }
-        if (!sawTheEnd) {
+        if (sawTheEnd) {
+            tellAgain(run.end(), last, answers);
+        } else {
             send(run.end(), last, answers);
         }
         answers.flush();
+    }
+
+    /// Behind the end of a run that completed there is nothing to tell. Why another run ended is
+    /// told again: a reader who lost that must not take it for a stream that broke off.
+    private static void tellAgain(
+            RunEvent.End end, RunCursor place, Sink<dev.tandem.v1.RunEvent> answers)
+            throws InterruptedException {
+        if (!(end instanceof RunEvent.Completed)) {
+            send(end, place, answers);
+        }
     }
 
     private void replay(RunInfo run, long after, Sink<dev.tandem.v1.RunEvent> answers)

@@ -176,6 +176,8 @@ public final class JsonOut {
     private int special(String text, int i, char c) {
         if (c < 0x80) {
             escape(c);
+        } else if (endsALine(c)) {
+            unicode(c);
         } else if (c < 0x800) {
             put(0xc0 | (c >> 6)).put(0x80 | (c & 0x3f));
         } else if (!Character.isSurrogate(c)) {
@@ -191,6 +193,11 @@ public final class JsonOut {
             unicode(c);
         }
         return 1;
+    }
+
+    /// Line ends of Unicode: Swift's `lines` and Python's `splitlines` would cut a frame there.
+    private static boolean endsALine(char c) {
+        return c == 0x85 || c == 0x2028 || c == 0x2029;
     }
 
     private void escape(char c) {

@@ -140,7 +140,11 @@ final class GrpcWire {
             if (event.hasCursor()) {
                 throw new AssertionError("a sign of life or a verdict has a cursor: " + event);
             }
-            return event.hasResumed() && verdict(event.getResumed(), position);
+            if (event.hasHeartbeat()) {
+                position.signOfLife();
+                return false;
+            }
+            return verdict(event.getResumed(), position);
         }
         position.joined().event(event);
         if (event.hasCursor()) {

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// An answer over HTTP/1.1 as it comes, read from the bytes of a socket so that what a cut leaves is
-/// known exactly.
+/// An answer over HTTP/1.1 as it comes, read from the bytes of a socket so that what a cut leaves
+/// is known exactly.
 final class HttpAnswer {
     private static final int HEX = 16;
 

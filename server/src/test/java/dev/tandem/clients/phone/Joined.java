@@ -95,7 +95,7 @@ final class Joined {
         }
         JsonNode choice = chunk.path("choices").path(0);
         message(choice.path("delta"));
-        finishReason += choice.path("finish_reason").asText("").replace("null", "");
+        finishReason += choice.path("finish_reason").asText("");
     }
 
     void replace(JsonNode snapshot) {
@@ -104,7 +104,7 @@ final class Joined {
     }
 
     private void message(JsonNode message) {
-        text.append(message.path("content").asText("").replace("null", ""));
+        text.append(message.path("content").asText(""));
         reasoning.append(message.path("reasoning_content").asText(""));
         int next = 0;
         for (JsonNode call : message.path("tool_calls")) {

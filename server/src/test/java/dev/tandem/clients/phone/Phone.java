@@ -67,13 +67,6 @@ final class Phone {
         return phone;
     }
 
-    /// One that was here before, and knows where it was.
-    static Phone returning(Network network, String runId, String cursor, Supplier<Way> ways) {
-        Phone phone = following(network, runId, ways);
-        phone.position.standAt(cursor);
-        return phone;
-    }
-
     Position position() {
         return position;
     }

@@ -2,7 +2,8 @@ package dev.tandem.clients.phone;
 
 import java.util.Optional;
 
-/// Where a phone stands in a run, and what it has of it: all that it must keep to go on after a cut.
+/// Where a phone stands in a run, and what it has of it: all that it must keep to go on after a
+/// cut.
 final class Position {
     private final Joined joined = new Joined();
     private Optional<String> runId = Optional.empty();
@@ -10,6 +11,13 @@ final class Position {
     private Optional<Boolean> gap = Optional.empty();
     private boolean ended;
     private long droppedBytes;
+    private int signsOfLife;
+    private Runnable listener = () -> {};
+
+    /// Calls somebody after each event, each verdict and each sign of life.
+    void onNews(Runnable call) {
+        listener = call;
+    }
 
     Joined joined() {
         return joined;
@@ -30,6 +38,7 @@ final class Position {
 
     void standAt(String seen) {
         cursor = Optional.of(seen);
+        listener.run();
     }
 
     /// What the last verdict was: whether there is a gap. Empty: none was told.
@@ -39,6 +48,16 @@ final class Position {
 
     void verdict(boolean isGap) {
         gap = Optional.of(isGap);
+        listener.run();
+    }
+
+    int signsOfLife() {
+        return signsOfLife;
+    }
+
+    void signOfLife() {
+        signsOfLife++;
+        listener.run();
     }
 
     boolean hasEnded() {

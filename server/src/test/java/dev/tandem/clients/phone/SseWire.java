@@ -103,13 +103,13 @@ final class SseWire {
         boolean later = answer.status() == 429 || answer.status() == 503;
         return new Refused(
                 error.path("code").asText(),
-                error.path("param").asText("").replace("null", ""),
+                error.path("param").asText(""),
                 error.path("message").asText(),
                 later);
     }
 
-    /// The frames of one connection. Those of an event that is not told whole are held back until it
-    /// is; a cut drops them.
+    /// The frames of one connection. Those of an event that is not told whole are held back until
+    /// it is; a cut drops them.
     private static final class Frames {
         private final Position position;
         private final List<JsonNode> held = new ArrayList<>();
@@ -138,7 +138,13 @@ final class SseWire {
                 id = line.substring(ID.length());
             } else if (line.startsWith(DATA)) {
                 data = line.substring(DATA.length());
-            } else if (line.isEmpty() && !data.isEmpty()) {
+            } else if (line.startsWith(":")) {
+                position.signOfLife();
+            } else if (line.isEmpty()) {
+                if (data.isEmpty()) {
+                    requireNoId(line);
+                    return;
+                }
                 frame(data);
                 id = "";
                 data = "";
@@ -147,13 +153,14 @@ final class SseWire {
 
         private void frame(String text) {
             if (text.equals("[DONE]")) {
+                requireNoId(text);
                 tellHeld();
                 position.end();
                 return;
             }
             JsonNode frame = json(text);
             if (frame.path("type").asText().equals("resume")) {
-                requireNoId(frame);
+                requireNoId(text);
                 verdict(frame);
                 return;
             }
@@ -169,9 +176,10 @@ final class SseWire {
             }
         }
 
-        private void requireNoId(JsonNode frame) {
+        /// Neither a verdict nor a sign of life is a place from which to go on.
+        private void requireNoId(String frame) {
             if (!id.isEmpty()) {
-                throw new AssertionError("a verdict has an id: " + id + " " + frame);
+                throw new AssertionError("a frame that tells nothing has the id " + id + frame);
             }
         }
 

@@ -32,6 +32,13 @@ final class JsonOutTest {
     }
 
     @Test
+    void escapesWhatSomeReadersTakeForTheEndOfALine() {
+        assertEquals(
+                "\"a\\u0085b\\u2028c\\u2029d\"",
+                new JsonOut().value("a\u0085b\u2028c\u2029d").toString());
+    }
+
+    @Test
     void escapesHalfASurrogatePair() {
         assertEquals("\"a\\ud83d\"", new JsonOut().value("a\ud83d").toString());
         assertEquals("\"\\ude00b\"", new JsonOut().value("\ude00b").toString());

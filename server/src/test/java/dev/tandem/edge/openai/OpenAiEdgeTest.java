@@ -77,7 +77,8 @@ final class OpenAiEdgeTest {
                                                 .addToolCalls(
                                                         ToolCall.newBuilder()
                                                                 .setId("call_1")
-                                                                .setName("f")))
+                                                                .setName("f")
+                                                                .setArgumentsJson("{}")))
                                 .setFinishReason("tool_calls")
                                 .build());
 
