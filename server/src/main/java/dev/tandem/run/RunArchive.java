@@ -10,8 +10,8 @@ public interface RunArchive {
     /// follow what is stored of it.
     void append(List<RunSegment> segments);
 
-    /// Reads what is stored of a run after an event, oldest first: some of it, or nothing where there
-    /// is no more. The first may begin before.
+    /// Reads what is stored of a run after an event, oldest first: some of it, or nothing where
+    /// there is no more. The first may begin before.
     List<RunSegment> read(RunInfo run, long after);
 
     /// Forgets the events of runs that ended before a time, and frees their keys.
