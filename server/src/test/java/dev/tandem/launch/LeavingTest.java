@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// leaves.
 @Timeout(60)
 final class LeavingTest {
-    private static final Duration SOON = Duration.ofMillis(300);
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     @TempDir Path folder;
 
