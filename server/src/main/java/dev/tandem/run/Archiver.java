@@ -91,6 +91,11 @@ public final class Archiver implements AutoCloseable {
         }
     }
 
+    /// Whether it has nothing to do.
+    boolean sleeps() {
+        return idle;
+    }
+
     @Override
     public void close() {
         closed = true;

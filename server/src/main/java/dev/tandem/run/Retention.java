@@ -13,13 +13,20 @@ public final class Retention implements AutoCloseable {
     private final RunArchive archive;
     private final Duration retention;
     private final InstantSource clock;
+    private final Duration period;
     private final Thread thread;
 
     /// @param retention how long after its end a run can be followed again
     public Retention(RunArchive archive, Duration retention, InstantSource clock) {
+        this(archive, retention, clock, PERIOD);
+    }
+
+    /// @param period between two times
+    Retention(RunArchive archive, Duration retention, InstantSource clock, Duration period) {
         this.archive = archive;
         this.retention = retention;
         this.clock = clock;
+        this.period = period;
         this.thread = Thread.ofVirtual().name("run-retention").start(this::loop);
     }
 
@@ -27,7 +34,7 @@ public final class Retention implements AutoCloseable {
         try {
             while (true) {
                 forget();
-                Thread.sleep(PERIOD);
+                Thread.sleep(period);
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();

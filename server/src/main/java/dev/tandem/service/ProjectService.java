@@ -158,6 +158,7 @@ public final class ProjectService {
             for (String session : some) {
                 runs.cancelAll(tenant, session);
                 sessions.delete(tenant, session);
+                runs.cancelAll(tenant, session);
             }
             some = projects.sessions(tenant, project, SESSIONS_PER_ROUND);
         }

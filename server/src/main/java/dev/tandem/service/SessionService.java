@@ -176,6 +176,8 @@ public final class SessionService {
         }
         runs.cancelAll(call.tenant(), id);
         sessions.delete(call.tenant(), id);
+        // one that began in between; none can begin any more
+        runs.cancelAll(call.tenant(), id);
         return DeleteSessionResponse.getDefaultInstance();
     }
 

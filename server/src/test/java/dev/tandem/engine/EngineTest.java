@@ -31,6 +31,7 @@ import dev.tandem.run.RunState;
 import dev.tandem.run.RunTerms;
 import dev.tandem.run.Runs;
 import dev.tandem.session.Session;
+import dev.tandem.session.SessionChange;
 import dev.tandem.storage.jdbc.Database;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
 import dev.tandem.storage.jdbc.JdbcRunArchive;
@@ -49,6 +50,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,7 @@ final class EngineTest {
     private final Ids ids = new Ids(clock, new SecureRandom());
     private final Runs runs = new Runs(RunSettings.DEFAULTS);
     private final Upstream upstream = new Upstream();
+    private final AtomicInteger failingEnds = new AtomicInteger();
     private final Catalog catalog = Catalog.of(Set.of("scripted"));
     private Database database;
     private JdbcSessionStore sessions;
@@ -116,7 +119,15 @@ final class EngineTest {
         archiver = new Archiver(archive);
         engine =
                 new Engine(
-                        runs, store, archiver, planner, sessions, new Silent(), ids, clock, 1);
+                        runs,
+                        new FailingEnds(store, failingEnds),
+                        archiver,
+                        planner,
+                        sessions,
+                        new Silent(),
+                        ids,
+                        clock,
+                        1);
     }
 
     @AfterEach
@@ -277,6 +288,58 @@ final class EngineTest {
         assertEquals(RunState.RUNNING, run.state());
 
         runs.cancel("anna", run.info().id());
+    }
+
+    @Test
+    void anEndThatCouldNotBeStoredIsTriedAgain() throws Exception {
+        Session session = session(Optional.empty());
+        failingEnds.set(3);
+
+        List<RunEvent> events = events(ask(session, "say Hello"));
+
+        assertInstanceOf(RunEvent.Completed.class, events.getLast());
+        assertEquals(0, failingEnds.get());
+        assertEquals(2, sessions.history("anna", session.id()).size());
+        assertEquals("next", text(events(ask(session, "say next"))));
+    }
+
+    @Test
+    void aPlanThatIsOutOfDateIsMadeAgain() throws Exception {
+        Session session = session(Optional.empty());
+        Plan early =
+                planner.plan(
+                        question(
+                                Optional.of(session.id()), Optional.empty(), script("say later")));
+        events(ask(session, "say first"));
+        upstream.request();
+
+        events(start(early));
+
+        assertEquals(
+                List.of("/script\nsay first", "first", "/script\nsay later"),
+                upstream.request().messages().stream().map(Message::text).toList());
+    }
+
+    @Test
+    void aQuestionThatWaitsIsAnsweredByTheModelThatItWasPutTo() throws Exception {
+        Session session = session(Optional.empty());
+        Run first = ask(session, "hang");
+        upstream.request();
+        ToolSpec tool = new ToolSpec("look", Optional.empty(), "{}", Optional.empty());
+        Question unnamed = withTool(session, tool, List.of(script("say second")));
+        Run second =
+                start(planner.plan(unnamed), new RunTerms(false, true, Optional.empty()));
+        sessions.update(
+                "anna",
+                session.id(),
+                new SessionChange(
+                        Optional.empty(), Optional.of("scripted/other"), Optional.empty()),
+                clock.instant());
+
+        runs.cancel("anna", first.info().id());
+        events(second);
+
+        assertEquals("demo", upstream.request().model());
     }
 
     @Test
