@@ -1,6 +1,5 @@
 package dev.tandem.engine;
 
-import dev.tandem.conversation.Message;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.id.Ids;
@@ -8,27 +7,20 @@ import dev.tandem.observe.RunObserver;
 import dev.tandem.provider.ModelEvent;
 import dev.tandem.provider.ModelStream;
 import dev.tandem.run.AnswerBuilder;
-import dev.tandem.run.Archiver;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunKey;
 import dev.tandem.run.RunRecord;
-import dev.tandem.run.RunSegment;
 import dev.tandem.run.RunStore;
 import dev.tandem.run.RunTerms;
 import dev.tandem.run.Runs;
 import dev.tandem.session.Session;
-import dev.tandem.session.SessionStore;
-import dev.tandem.session.StoredMessage;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,17 +31,11 @@ import org.slf4j.MDC;
 public final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
-    private static final int STORE_ATTEMPTS = 8;
-
-    /// Before the second attempt; before the third twice as long, and so on.
-    private static final Duration STORE_PAUSE = Duration.ofMillis(50);
-
     private final KeyLocks sameKey = new KeyLocks();
     private final Runs runs;
     private final RunStore store;
-    private final Archiver archiver;
+    private final RunBooks books;
     private final Planner planner;
-    private final SessionStore sessions;
     private final RunObserver observer;
     private final Ids ids;
     private final InstantSource clock;
@@ -59,19 +45,17 @@ public final class Engine {
     public Engine(
             Runs runs,
             RunStore store,
-            Archiver archiver,
+            RunBooks books,
             Planner planner,
-            SessionStore sessions,
             RunObserver observer,
             Ids ids,
             InstantSource clock,
             int epoch) {
         this.runs = runs;
         this.store = store;
-        this.archiver = archiver;
+        this.books = books;
         this.planner = planner;
         this.epoch = epoch;
-        this.sessions = sessions;
         this.observer = observer;
         this.ids = ids;
         this.clock = clock;
@@ -127,20 +111,18 @@ public final class Engine {
         Plan current = plan;
         try {
             if (run.cameLater()) {
-                store.queue(RunRecord.begun(info));
+                books.queue(info);
             } else {
                 // what came before may have ended after the plan was made
                 current = planner.isCurrent(plan) ? plan : planner.again(plan);
-                remember(current, info);
+                books.open(current, info);
                 run.log().append(new RunEvent.Started(info));
             }
         } catch (RuntimeException refused) {
             forget(run, refused);
             throw refused;
         }
-        if (info.kept()) {
-            archiver.add(run);
-        }
+        books.follow(run);
         Plan ready = current;
         Runnable life = run.cameLater() ? () -> workInTurn(run, plan) : () -> work(run, ready);
         Thread.ofVirtual().name(info.id()).start(underSameRequest(life));
@@ -163,7 +145,7 @@ public final class Engine {
             }
             run.awaitTurn();
             current = planner.again(plan);
-            remember(current, run.info());
+            books.open(current, run.info());
             run.log().append(new RunEvent.Started(run.info()));
         } catch (InterruptedException stopped) {
             finish(run, plan, new Outcome.Stopped());
@@ -218,32 +200,6 @@ public final class Engine {
                 plan.call().ignoredParameters());
     }
 
-    private void remember(Plan plan, RunInfo info) {
-        if (!info.kept()) {
-            return;
-        }
-        if (plan.sessionIsNew()) {
-            plan.session().ifPresent(sessions::create);
-        }
-        List<StoredMessage> questions =
-                plan.session().isEmpty()
-                        ? List.of()
-                        : plan.questions().stream()
-                                .map(message -> stored(info, message, TokenEstimate.of(message)))
-                                .toList();
-        store.begin(RunRecord.begun(info), questions, Title.of(plan.questions()));
-    }
-
-    private StoredMessage stored(RunInfo info, Message message, long tokens) {
-        return new StoredMessage(
-                ids.message(),
-                info.sessionId().orElseThrow(),
-                Optional.of(info.id()),
-                message,
-                tokens,
-                clock.instant());
-    }
-
     /// The life of a run, on its own thread.
     private void work(Run run, Plan plan) {
         RunClock watch = new RunClock(run.info(), observer);
@@ -293,9 +249,8 @@ public final class Engine {
     /// Whoever sees the end of a session's run can ask the next question at once.
     private RunEvent.End endKept(Run run, Ending ending, AnswerBuilder answer, Instant now) {
         RunEvent.End end;
-        Optional<RunSegment> rest = archiver.take(run);
         try {
-            end = keep(run, ending, answer, rest, now);
+            end = books.close(run, ending, answer, now);
         } catch (RuntimeException broken) {
             LOG.error("run {} could not be stored", run.info().id(), broken);
             end = new RunEvent.Failed(internal(broken), ending.end().bill());
@@ -309,59 +264,13 @@ public final class Engine {
     private RunEvent.End endPassing(Run run, RunEvent.End end, Instant now) {
         run.end(end, now);
         try {
-            store.finish(
-                    RunRecord.begun(run.info()).ended(end, now),
-                    List.of(),
-                    false,
-                    Optional.empty());
+            books.note(run.info(), end, now);
         } catch (RuntimeException broken) {
             LOG.error("run {} could not be stored", run.info().id(), broken);
         } finally {
             runs.leave(run);
         }
         return end;
-    }
-
-    /// Stores the end of a session's run, before anybody sees it: what a client was told is
-    // durable.
-    private RunEvent.End keep(
-            Run run, Ending ending, AnswerBuilder answer, Optional<RunSegment> rest, Instant now) {
-        RunInfo info = run.info();
-        Optional<StoredMessage> message =
-                ending.message(answer)
-                        .filter(_ -> info.sessionId().isPresent())
-                        .map(
-                                said ->
-                                        stored(
-                                                info,
-                                                said,
-                                                ending.end().bill().usage().outputTokens()));
-        RunEvent.End end = ending.withMessage(message.map(StoredMessage::id));
-        RunRecord record =
-                RunRecord.begun(info).ended(end, now).lastAt(info.cursor(run.log().size() + 1));
-        untilStored(
-                info.id(),
-                () ->
-                        store.finish(
-                                record,
-                                message.stream().toList(),
-                                ending.forgetsQuestions(),
-                                rest));
-        return end;
-    }
-
-    /// An end that is not stored leaves its session busy, so it is worth some patience.
-    private static void untilStored(String run, Runnable storing) {
-        for (int attempt = 1; attempt < STORE_ATTEMPTS; attempt++) {
-            try {
-                storing.run();
-                return;
-            } catch (RuntimeException broken) {
-                LOG.warn("run {} could not be stored; trying again", run, broken);
-                LockSupport.parkNanos(STORE_PAUSE.multipliedBy(attempt).toNanos());
-            }
-        }
-        storing.run();
     }
 
     private static Failure internal(Throwable unexpected) {

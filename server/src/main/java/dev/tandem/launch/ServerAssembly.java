@@ -8,6 +8,7 @@ import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.engine.Engine;
 import dev.tandem.engine.Planner;
+import dev.tandem.engine.RunBooks;
 import dev.tandem.id.Ids;
 import dev.tandem.observe.AccessLog;
 import dev.tandem.observe.CallMetrics;
@@ -101,13 +102,13 @@ final class ServerAssembly implements AutoCloseable {
         SessionStore sessions = storage.sessions;
         ProjectStore projects = storage.projects;
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
+        RunBooks books = new RunBooks(storage.runs, storage.archiver, sessions, ids, clock);
         Engine engine =
                 new Engine(
                         runs,
                         storage.runs,
-                        storage.archiver,
+                        books,
                         planner,
-                        sessions,
                         new RunMetrics(metrics),
                         ids,
                         clock,

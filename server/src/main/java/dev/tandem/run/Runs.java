@@ -30,12 +30,12 @@ public final class Runs implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /// Makes a run known, and lines it up in its session. Whoever calls this calls [#leave] when the
-    /// run has ended.
+    /// Makes a run known, and lines it up in its session. Whoever calls this calls [#leave] when
+    /// the run has ended.
     ///
     /// @throws Failure OVERLOADED where too many runs are in progress, or wait in its session;
-    ///     RUN_IN_PROGRESS, naming the run, where the session is answering already and this one does
-    ///     not wait
+    ///     RUN_IN_PROGRESS, naming the run, where the session is answering already and this one
+    ///     does not wait
     public Run enter(RunInfo info) {
         if (live.size() >= settings.liveMax()) {
             throw new Failure(
@@ -47,8 +47,7 @@ public final class Runs implements AutoCloseable {
         }
         Run run = new Run(info, new MemoryRunLog(settings.logCharsMax(), timer));
         Optional<String> session = info.sessionId();
-        run.lineUp(
-                session.isPresent() ? turns.enter(session.get(), run, info.terms().queue()) : 0);
+        run.lineUp(session.isPresent() ? turns.enter(session.get(), run, info.terms().queue()) : 0);
         live.put(info.id(), run);
         return run;
     }
@@ -144,8 +143,7 @@ public final class Runs implements AutoCloseable {
     public void drain(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         for (Run run : live.values()) {
-            boolean _ =
-                    run.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            boolean _ = run.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
         // those that wait first, so that none of them begins
         live.values().stream()

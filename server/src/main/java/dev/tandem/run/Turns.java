@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whose turn it is in each session: one run is at work, others wait behind it in the order in which
-/// they came. Safe for use by many threads.
+/// Whose turn it is in each session: one run is at work, others wait behind it in the order in
+/// which they came. Safe for use by many threads.
 final class Turns {
     private final Map<String, Deque<Run>> bySession = new HashMap<>();
     private final int waitingMax;

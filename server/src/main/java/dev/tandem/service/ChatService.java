@@ -80,8 +80,7 @@ public final class ChatService {
     private ChatCompletion create(Call call, ChatCompletionRequest request)
             throws InterruptedException {
         return switch (begin(call, request)) {
-            case Begun.Live(Run run) when request.getBackground() ->
-                    completion(run.info()).build();
+            case Begun.Live(Run run) when request.getBackground() -> completion(run.info()).build();
             case Begun.Live(Run run) -> whole(run);
             case Begun.Before(RunRecord run) when request.getBackground() ->
                     completion(run.info()).build();
@@ -103,8 +102,7 @@ public final class ChatService {
         Optional<RunKey> key =
                 request.hasIdempotencyKey()
                         ? Optional.of(
-                                new RunKey(
-                                        request.getIdempotencyKey(), RequestHash.of(request)))
+                                new RunKey(request.getIdempotencyKey(), RequestHash.of(request)))
                         : Optional.empty();
         Begun begun =
                 engine.begin(

@@ -54,8 +54,7 @@ final class RunEvents {
     }
 
     /// @param place where the event stands; empty for a run that is not kept
-    static RunEvent wire(
-            String runId, dev.tandem.run.RunEvent event, Optional<RunCursor> place) {
+    static RunEvent wire(String runId, dev.tandem.run.RunEvent event, Optional<RunCursor> place) {
         RunEvent.Builder wire = RunEvent.newBuilder().setRunId(runId);
         place.map(RunCursor::text).ifPresent(wire::setCursor);
         switch (event) {

@@ -57,7 +57,8 @@ public final class RunFollower {
                 request.getRunId().isEmpty()
                         ? after.map(RunCursor::runId).orElseThrow(() -> absent(request))
                         : Ids.Runs.runId(request.getRunId());
-        Place place = new Place(request.hasAfter(), after.filter(cursor -> cursor.runId().equals(id)));
+        Place place =
+                new Place(request.hasAfter(), after.filter(cursor -> cursor.runId().equals(id)));
         Optional<Run> live =
                 runs.find(call.tenant(), id)
                         .filter(run -> run.info().id().equals(id) && run.info().kept());
@@ -105,10 +106,16 @@ public final class RunFollower {
             Optional<Long> seen = place.seen(run.info().epoch(), run.log().size());
             RunReader reader = run.log().readAfter(seen.orElse(0L));
             if (seen.isPresent()) {
-                say(run.info(), run.state(), ResumeVerdict.RESUME_VERDICT_OK, Optional.empty(), answers);
+                say(
+                        run.info(),
+                        run.state(),
+                        ResumeVerdict.RESUME_VERDICT_OK,
+                        Optional.empty(),
+                        answers);
                 answers.flush();
                 if (endsAt(run, reader)) {
-                    tellAgain(run.log().end().orElseThrow(), run.info().cursor(seen.get()), answers);
+                    tellAgain(
+                            run.log().end().orElseThrow(), run.info().cursor(seen.get()), answers);
                     answers.flush();
                     return;
                 }
@@ -116,7 +123,12 @@ public final class RunFollower {
                 AnswerBuilder answer = new AnswerBuilder();
                 List<RunEvent> before = reader.ready();
                 before.forEach(answer::add);
-                say(run.info(), run.state(), ResumeVerdict.RESUME_VERDICT_GAP, said(answer), answers);
+                say(
+                        run.info(),
+                        run.state(),
+                        ResumeVerdict.RESUME_VERDICT_GAP,
+                        said(answer),
+                        answers);
                 if (!before.isEmpty() && before.getLast() instanceof RunEvent.End end) {
                     send(run.info(), end, reader.number(), answers);
                     answers.flush();
@@ -193,12 +205,22 @@ public final class RunFollower {
         boolean sawTheEnd = place.cursor().filter(last::equals).isPresent();
         Optional<Long> seen = place.seen(run.info().epoch(), last.number() - 1);
         if (seen.isPresent() || sawTheEnd) {
-            say(run.info(), run.state(), ResumeVerdict.RESUME_VERDICT_OK, Optional.empty(), answers);
+            say(
+                    run.info(),
+                    run.state(),
+                    ResumeVerdict.RESUME_VERDICT_OK,
+                    Optional.empty(),
+                    answers);
             if (seen.isPresent()) {
                 replay(run.info(), seen.get(), answers);
             }
         } else {
-            say(run.info(), run.state(), ResumeVerdict.RESUME_VERDICT_GAP, said(fold(run.info())), answers);
+            say(
+                    run.info(),
+                    run.state(),
+                    ResumeVerdict.RESUME_VERDICT_GAP,
+                    said(fold(run.info())),
+                    answers);
         }
         if (sawTheEnd) {
             tellAgain(run.end(), last, answers);
@@ -261,7 +283,8 @@ public final class RunFollower {
     }
 
     private static Failure forgotten(RunRecord run) {
-        return Failure.notFound("run_id", "What the run " + run.info().id() + " said is forgotten.");
+        return Failure.notFound(
+                "run_id", "What the run " + run.info().id() + " said is forgotten.");
     }
 
     private static Optional<Message> said(AnswerBuilder answer) {
@@ -281,12 +304,12 @@ public final class RunFollower {
     private static void send(
             RunInfo run, RunEvent event, long number, Sink<dev.tandem.v1.RunEvent> answers)
             throws InterruptedException {
-        Optional<RunCursor> place =
-                run.kept() ? Optional.of(run.cursor(number)) : Optional.empty();
+        Optional<RunCursor> place = run.kept() ? Optional.of(run.cursor(number)) : Optional.empty();
         answers.send(RunEvents.wire(run.id(), event, place));
     }
 
-    private static void send(RunEvent.End end, RunCursor place, Sink<dev.tandem.v1.RunEvent> answers)
+    private static void send(
+            RunEvent.End end, RunCursor place, Sink<dev.tandem.v1.RunEvent> answers)
             throws InterruptedException {
         answers.send(RunEvents.wire(place.runId(), end, Optional.of(place)));
     }

@@ -31,8 +31,7 @@ public final class RunLookup {
     private final RunFollower follower;
     private final RunList list;
 
-    public RunLookup(
-            Runs runs, RunStore store, SessionStore sessions, RunFollower follower) {
+    public RunLookup(Runs runs, RunStore store, SessionStore sessions, RunFollower follower) {
         this.runs = runs;
         this.store = store;
         this.sessions = sessions;

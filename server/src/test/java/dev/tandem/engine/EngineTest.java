@@ -120,10 +120,14 @@ final class EngineTest {
         engine =
                 new Engine(
                         runs,
-                        new FailingEnds(store, failingEnds),
-                        archiver,
+                        store,
+                        new RunBooks(
+                                new FailingEnds(store, failingEnds),
+                                archiver,
+                                sessions,
+                                ids,
+                                clock),
                         planner,
-                        sessions,
                         new Silent(),
                         ids,
                         clock,

@@ -108,7 +108,14 @@ final class QueueStressTest {
             Planner planner = planner(database, sessions);
             Engine engine =
                     new Engine(
-                            runs, store, archiver, planner, sessions, new Silent(), ids, clock, 1);
+                            runs,
+                            store,
+                            new RunBooks(store, archiver, sessions, ids, clock),
+                            planner,
+                            new Silent(),
+                            ids,
+                            clock,
+                            1);
             List<Session> all = new ArrayList<>();
             for (int number = 0; number < SESSIONS; number++) {
                 Session session = session();

@@ -173,6 +173,24 @@ public abstract class RunArchiveContract {
     }
 
     @Test
+    void aSessionThatIsClearedForgetsWhatItsRunsSaid() {
+        Session session = session();
+        Session other = session();
+        RunRecord run = begun(session);
+        RunRecord others = begun(other);
+        archive().append(List.of(said(run, 1, "secret"), said(others, 1, "stays")));
+        finish(run);
+        finish(others);
+
+        sessions().clear(TENANT, session.id(), LATER);
+
+        assertEquals("", text(run, 0));
+        assertEquals("stays", text(others, 0));
+        assertEquals(
+                Optional.empty(), runs().find(TENANT, run.info().id()).orElseThrow().last());
+    }
+
+    @Test
     void aRunThatOutlivesItsSessionLeavesNothingOfWhatItSaid() {
         Session session = session();
         RunRecord run = Samples.keyed(Samples.run(session), "key", "hash");

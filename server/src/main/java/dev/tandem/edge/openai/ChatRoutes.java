@@ -61,9 +61,21 @@ final class ChatRoutes {
             ChatCall chat = ChatRequestReader.read(http.body());
             ChatHeaders.apply(http, chat.request());
             ChatHeaders.wantsEvents(http);
+            if (!chat.stream()) {
+                refuseToGoOn(http);
+            }
             return chat;
         } catch (Failure failure) {
             throw Refusals.of(pipeline, http.call(), method, failure);
+        }
+    }
+
+    /// Whoever says where it stands does not want to ask anew.
+    private static void refuseToGoOn(HttpCall http) {
+        if (ChatHeaders.lastEventId(http).isPresent()) {
+            throw Failure.invalid(
+                    "Last-Event-ID",
+                    "Last-Event-ID continues a stream; send stream: true with it.");
         }
     }
 

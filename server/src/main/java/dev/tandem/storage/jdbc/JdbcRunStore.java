@@ -62,8 +62,7 @@ public final class JdbcRunStore implements RunStore {
     @Override
     public void queue(RunRecord run) {
         boolean _ =
-                database.write(
-                        transaction -> RunRows.insertUnlessThere(transaction, run.queued()));
+                database.write(transaction -> RunRows.insertUnlessThere(transaction, run.queued()));
     }
 
     @Override
@@ -82,10 +81,7 @@ public final class JdbcRunStore implements RunStore {
                     }
                     return finish(transaction, run, answers, forgetQuestions);
                 };
-        boolean _ =
-                run.info().kept()
-                        ? database.write(work)
-                        : database.writeWithoutHurry(work);
+        boolean _ = run.info().kept() ? database.write(work) : database.writeWithoutHurry(work);
     }
 
     private static boolean finish(
@@ -143,8 +139,7 @@ public final class JdbcRunStore implements RunStore {
     /// whatever the price; but what a run had used that lost its server, nobody knows.
     private static boolean unpriced(RunRecord run) {
         return run.bill().costNanos().isEmpty()
-                && (run.bill().usage().totalTokens() > 0
-                        || run.state() == RunState.INTERRUPTED);
+                && (run.bill().usage().totalTokens() > 0 || run.state() == RunState.INTERRUPTED);
     }
 
     @Override

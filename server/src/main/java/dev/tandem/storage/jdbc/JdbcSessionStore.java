@@ -166,6 +166,7 @@ public final class JdbcSessionStore implements SessionStore {
         }
         RunInProgress.refuse(transaction, tenant, id);
         MessageRows.deleteOfSession(transaction, tenant, id);
+        RunEventRows.forgetSession(transaction, tenant, id);
         return find(transaction, tenant, id);
     }
 

@@ -21,8 +21,8 @@ final class RunEventRows {
 
     private RunEventRows() {}
 
-    /// Stores events. Those that begin with the same one are replaced: whoever did not learn that they
-    /// were stored has stored them again, and more.
+    /// Stores events. Those that begin with the same one are replaced: whoever did not learn that
+    /// they were stored has stored them again, and more.
     static void insert(Transaction transaction, RunSegment segment) throws SQLException {
         transaction.update(
                 "INSERT INTO run_event (tenant, run_id, first_number, last_number, events)"

@@ -116,11 +116,11 @@ final class OpenAiEdgeTest {
     }
 
     @Test
-    void ignoresHeadersOfResumingClients() {
-        int status =
-                SERVER.post(CHAT, ASK, "Idempotency-Key", "k", "Last-Event-ID", "7").statusCode();
+    void doesNotAskAnewForWhoeverSaysWhereItStands() {
+        HttpResponse<String> whole = SERVER.post(CHAT, ASK, "Last-Event-ID", "7");
 
-        assertEquals(200, status);
+        assertEquals(400, whole.statusCode());
+        assertTrue(whole.body().contains("\"param\":\"Last-Event-ID\""), whole.body());
     }
 
     @Test

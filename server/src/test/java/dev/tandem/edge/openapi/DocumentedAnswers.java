@@ -109,8 +109,10 @@ final class DocumentedAnswers {
         return node.has("$ref") ? document.at(node.path("$ref").asText().substring(1)) : node;
     }
 
+    /// A schema without a type is a choice within another, which names one property of many.
     private static void close(JsonNode node) {
         if (node instanceof ObjectNode object
+                && object.has("type")
                 && object.path("properties").isObject()
                 && !object.has("additionalProperties")) {
             object.put("additionalProperties", false);

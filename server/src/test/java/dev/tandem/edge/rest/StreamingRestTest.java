@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
-import dev.tandem.rpc.RpcMethod;
 import dev.tandem.rpc.RpcMethod.StreamingHandler;
+import dev.tandem.rpc.RpcMethod;
 import dev.tandem.testing.EdgeServer;
 import dev.tandem.testing.FakeContract;
-import dev.tandem.v1.GetRunRequest;
+import dev.tandem.v1.GetChatStatusRequest;
 import dev.tandem.v1.RunEvent;
 import dev.tandem.v1.TextDelta;
 import dev.tandem.v1.ToolUse;
@@ -25,7 +25,7 @@ final class StreamingRestTest {
         HttpResponse<String> answer =
                 ask(
                         (_, request, sink) -> {
-                            sink.send(text(request.getRunId()));
+                            sink.send(text(request.getId()));
                             sink.flush();
                             sink.send(toolUse("{\n\"a\": 1}"));
                         });
@@ -80,25 +80,25 @@ final class StreamingRestTest {
     @Test
     void hasNoHead() {
         try (EdgeServer server = new EdgeServer(methods((_, _, _) -> {}))) {
-            assertEquals(405, server.send("HEAD", "/v1/runs/r", "").statusCode());
+            assertEquals(405, server.send("HEAD", "/v1/chat/completions/r/status", "").statusCode());
         }
     }
 
-    private static HttpResponse<String> ask(StreamingHandler<GetRunRequest, RunEvent> handler) {
+    private static HttpResponse<String> ask(StreamingHandler<GetChatStatusRequest, RunEvent> handler) {
         try (EdgeServer server = new EdgeServer(methods(handler))) {
-            return server.get("/v1/runs/run%201");
+            return server.get("/v1/chat/completions/run%201/status");
         }
     }
 
     private static List<RpcMethod<?, ?>> methods(
-            StreamingHandler<GetRunRequest, RunEvent> handler) {
+            StreamingHandler<GetChatStatusRequest, RunEvent> handler) {
         List<RpcMethod<?, ?>> methods = new ArrayList<>(new FakeContract().methods());
         methods.replaceAll(
                 method ->
-                        method.label().equals("ChatService/GetRun")
+                        method.label().equals("ChatService/GetChatStatus")
                                 ? new RpcMethod.Streaming<>(
                                         method.descriptor(),
-                                        GetRunRequest.getDefaultInstance(),
+                                        GetChatStatusRequest.getDefaultInstance(),
                                         RunEvent.getDefaultInstance(),
                                         handler)
                                 : method);
