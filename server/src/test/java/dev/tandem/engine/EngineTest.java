@@ -312,8 +312,7 @@ final class EngineTest {
         Session session = session(Optional.empty());
         Plan early =
                 planner.plan(
-                        question(
-                                Optional.of(session.id()), Optional.empty(), script("say later")));
+                        question(Optional.of(session.id()), Optional.empty(), script("say later")));
         events(ask(session, "say first"));
         upstream.request();
 
@@ -331,8 +330,7 @@ final class EngineTest {
         upstream.request();
         ToolSpec tool = new ToolSpec("look", Optional.empty(), "{}", Optional.empty());
         Question unnamed = withTool(session, tool, List.of(script("say second")));
-        Run second =
-                start(planner.plan(unnamed), new RunTerms(false, true, Optional.empty()));
+        Run second = start(planner.plan(unnamed), new RunTerms(false, true, Optional.empty()));
         sessions.update(
                 "anna",
                 session.id(),
@@ -437,8 +435,7 @@ final class EngineTest {
                 Message.text(
                         Role.USER,
                         "/script\ncall look {\"at\":1}\ncall look {\"at\":2}\nthen\nsay seen");
-        List<RunEvent> first =
-                events(start(planner.plan(withTool(session, tool, List.of(asks)))));
+        List<RunEvent> first = events(start(planner.plan(withTool(session, tool, List.of(asks)))));
         List<String> calls =
                 first.stream()
                         .filter(RunEvent.ToolCall.class::isInstance)
@@ -455,8 +452,7 @@ final class EngineTest {
                                                 calls.get(0),
                                                 List.of(new Content.Text("a")),
                                                 false))));
-        List<RunEvent> second =
-                events(start(planner.plan(withTool(session, tool, answers))));
+        List<RunEvent> second = events(start(planner.plan(withTool(session, tool, answers))));
 
         assertEquals(2, calls.size());
         assertEquals("seen", text(second));

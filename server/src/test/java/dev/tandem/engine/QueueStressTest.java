@@ -234,8 +234,7 @@ final class QueueStressTest {
         for (int number = 0; number < QUESTIONS; number++) {
             Run run = begun.get(number);
             List<RunEvent> events = run.log().readAfter(0).ready();
-            assertEquals(
-                    1, events.stream().filter(RunEvent.End.class::isInstance).count(), "ends");
+            assertEquals(1, events.stream().filter(RunEvent.End.class::isInstance).count(), "ends");
             assertInstanceOf(RunEvent.End.class, events.getLast());
             assertTrue(
                     Set.of(RunState.COMPLETED, RunState.CANCELLED).contains(run.state()),

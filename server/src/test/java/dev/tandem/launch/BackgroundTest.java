@@ -88,8 +88,7 @@ final class BackgroundTest {
     void overGrpcItReturnsIdsWithoutAMessage() throws Exception {
         ChatCompletion answer =
                 chats.grpc()
-                        .createChatCompletion(
-                                Chats.question("hello").setBackground(true).build());
+                        .createChatCompletion(Chats.question("hello").setBackground(true).build());
         Held held = chats.upstream.await();
 
         assertFalse(answer.hasMessage());
@@ -105,9 +104,7 @@ final class BackgroundTest {
     void withStreamItIsAStream() throws Exception {
         CompletableFuture<HttpResponse<String>> rest =
                 Chats.later(
-                        () ->
-                                chats.post(
-                                        Chats.body("\"stream\":true,\"background\":true,", "hi")));
+                        () -> chats.post(Chats.body("\"stream\":true,\"background\":true,", "hi")));
         chats.upstream.await().release();
         CompletableFuture<List<RunEvent>> grpc =
                 Chats.later(() -> chats.stream(Chats.question("hi").setBackground(true).build()));
@@ -122,8 +119,7 @@ final class BackgroundTest {
 
     @Test
     void whatFailsIsToldByTheRun() throws Exception {
-        HttpResponse<String> rest =
-                chats.post(Chats.body("\"background\":true,", "refuse this"));
+        HttpResponse<String> rest = chats.post(Chats.body("\"background\":true,", "refuse this"));
         assertEquals(202, rest.statusCode());
         String id = Chats.json(rest.body()).path("id").asText();
 

@@ -114,8 +114,7 @@ final class Chats implements AutoCloseable {
         for (int i = 0; i < headers.length; i += 2) {
             head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }
-        socket.getOutputStream()
-                .write((head + "\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write((head + "\r\n" + body).getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
         return socket;
     }

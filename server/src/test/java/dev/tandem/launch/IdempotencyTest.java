@@ -92,8 +92,7 @@ final class IdempotencyTest {
         try (Socket rest = chats.open(Chats.body("\"stream\":true,", "hello"), KEY, "k")) {
             BufferedReader lines =
                     new BufferedReader(
-                            new InputStreamReader(
-                                    rest.getInputStream(), StandardCharsets.UTF_8));
+                            new InputStreamReader(rest.getInputStream(), StandardCharsets.UTF_8));
             awaitLine(lines, "\"content\":\"one\"");
 
             held.release();
@@ -150,7 +149,10 @@ final class IdempotencyTest {
                     switch (number % 4) {
                         case 0 ->
                                 Chats.later(
-                                        () -> chats.stream(keyed("k", "hello")).getFirst().getRunId());
+                                        () ->
+                                                chats.stream(keyed("k", "hello"))
+                                                        .getFirst()
+                                                        .getRunId());
                         case 1 ->
                                 Chats.later(
                                         () ->
@@ -159,12 +161,7 @@ final class IdempotencyTest {
                                                         .getRunId());
                         case 2 ->
                                 Chats.later(
-                                        () ->
-                                                runId(
-                                                        chats.post(
-                                                                Chats.body("", "hello"),
-                                                                KEY,
-                                                                "k")));
+                                        () -> runId(chats.post(Chats.body("", "hello"), KEY, "k")));
                         default ->
                                 Chats.later(
                                         () ->
@@ -346,9 +343,7 @@ final class IdempotencyTest {
             sessions.add(one.get().getSessionId());
         }
         assertEquals(1, sessions.size(), sessions::toString);
-        assertEquals(
-                1,
-                Chats.json(chats.server().get("/v1/sessions").body()).path("data").size());
+        assertEquals(1, Chats.json(chats.server().get("/v1/sessions").body()).path("data").size());
     }
 
     @Test
@@ -379,8 +374,7 @@ final class IdempotencyTest {
         // the server forgets when it starts
         Chats.await(
                 "it is forgotten",
-                () ->
-                        chats.server().get("/v1/runs/" + run + "/events").body().contains("gap"));
+                () -> chats.server().get("/v1/runs/" + run + "/events").body().contains("gap"));
 
         CompletableFuture<ChatCompletion> second =
                 Chats.later(() -> chats.grpc().createChatCompletion(keyed("k", "hello")));

@@ -281,8 +281,7 @@ final class KilledUnderLoadTest {
                     history.subList(acknowledged.size(), history.size()),
                     name);
             lostMs.add(lost(stored));
-            Continued continued =
-                    overGrpc ? continueOverRest() : continueOverGrpc(channel);
+            Continued continued = overGrpc ? continueOverRest() : continueOverGrpc(channel);
             gaps.addAndGet(continued.gap ? 1 : 0);
             String now = continued.gap ? continued.text : read + continued.text;
             assertEquals(stored, now, name + " goes on at " + cursor);
@@ -293,8 +292,7 @@ final class KilledUnderLoadTest {
         /// session does not; in milliseconds, 0 where there is none.
         private long lost(String stored) {
             int words = stored.length() / text(1).length();
-            long nanos =
-                    words < readAtNanos.size() ? killedAtNanos - readAtNanos.get(words) : 0;
+            long nanos = words < readAtNanos.size() ? killedAtNanos - readAtNanos.get(words) : 0;
             long millis = Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanos));
             assertTrue(millis <= LOST_MAX.toMillis(), () -> name + " lost " + millis + " ms");
             return millis;
@@ -408,7 +406,8 @@ final class KilledUnderLoadTest {
             try (RecordedUpstream upstream = new RecordedUpstream(List.of())) {
                 for (int number = 0; number < CLIENTS * 40; number++) {
                     upstream.answer(
-                            Answer.stream(STREAM).delivered(Delivery.paced(STREAM.length() / WORDS, PACE)));
+                            Answer.stream(STREAM)
+                                    .delivered(Delivery.paced(STREAM.length() / WORDS, PACE)));
                 }
                 killAndLookAfter(upstream);
             }

@@ -77,7 +77,10 @@ final class LeavingTest {
             case SOCKET_CLOSED_WHOLE -> closeSocket(Chats.body(fields, "hello"));
             case STREAM_RESET -> resetStream(Chats.body(fields + "\"stream\":true,", "hello"));
             case GRPC_CANCEL ->
-                    cancel(stub -> stub.streamChatCompletion(in(session)).forEachRemaining(_ -> {}));
+                    cancel(
+                            stub ->
+                                    stub.streamChatCompletion(in(session))
+                                            .forEachRemaining(_ -> {}));
             case GRPC_CANCEL_WHOLE -> cancel(stub -> stub.createChatCompletion(in(session)));
             case GRPC_DEADLINE -> expire(session);
         };
@@ -181,7 +184,8 @@ final class LeavingTest {
     @Test
     void aKeyedRunGoesOnToo() throws Exception {
         Held held;
-        try (Socket _ = chats.open(Chats.body("\"stream\":true,", "hello"), "Idempotency-Key", "k")) {
+        try (Socket _ =
+                chats.open(Chats.body("\"stream\":true,", "hello"), "Idempotency-Key", "k")) {
             held = chats.upstream.await();
         }
         askAndLeave(Way.SOCKET_CLOSED, "").awaitClose();

@@ -17,8 +17,7 @@ final class Program implements AutoCloseable {
 
     /// Returns once it listens.
     static Program start(Path folder, int port) throws IOException {
-        return start(
-                folder, port, Map.of("scripted.enabled", "true", "scripted.pace", "0ms"));
+        return start(folder, port, Map.of("scripted.enabled", "true", "scripted.pace", "0ms"));
     }
 
     /// @param settings by key, such as `anthropic.base-url`

@@ -124,10 +124,7 @@ final class QueueTest {
                 "queued",
                 Chats.json(
                                 chats.server()
-                                        .get(
-                                                "/v1/chat/completions/"
-                                                        + waits.getRunId()
-                                                        + "/status")
+                                        .get("/v1/chat/completions/" + waits.getRunId() + "/status")
                                         .body())
                         .path("state")
                         .asText());
@@ -168,9 +165,7 @@ final class QueueTest {
         for (JsonNode message : Chats.json(held.question()).path("messages")) {
             JsonNode content = message.path("content");
             texts.add(
-                    content.isTextual()
-                            ? content.asText()
-                            : content.path(0).path("text").asText());
+                    content.isTextual() ? content.asText() : content.path(0).path("text").asText());
         }
         return texts;
     }
@@ -210,8 +205,7 @@ final class QueueTest {
         chats.upstream.await();
         String second = ask(session, "second");
 
-        HttpResponse<String> stopped =
-                chats.server().post("/v1/sessions/" + session + "/stop", "");
+        HttpResponse<String> stopped = chats.server().post("/v1/sessions/" + session + "/stop", "");
 
         assertEquals(200, stopped.statusCode(), stopped.body());
         JsonNode run = Chats.json(stopped.body());
@@ -238,8 +232,7 @@ final class QueueTest {
             HttpResponse<String> answer =
                     switch (way) {
                         case "delete" -> chats.server().delete("/v1/chat/completions/" + id);
-                        case "cancel" ->
-                                chats.server().post("/v1/runs/" + id + ":cancel", "{}");
+                        case "cancel" -> chats.server().post("/v1/runs/" + id + ":cancel", "{}");
                         case "completion" ->
                                 chats.server().delete("/v1/chat/completions/" + completion);
                         default -> chats.server().delete("/v1/chat/completions/" + session);

@@ -54,8 +54,7 @@ final class ArchiverTest {
         }
 
         private void store(RunSegment segment) {
-            List<RunEvent> events =
-                    stored.computeIfAbsent(segment.runId(), _ -> new ArrayList<>());
+            List<RunEvent> events = stored.computeIfAbsent(segment.runId(), _ -> new ArrayList<>());
             assertEquals(events.size() + 1, segment.first(), "a hole, or something twice");
             events.addAll(segment.events());
         }

@@ -149,8 +149,7 @@ public abstract class RunArchiveContract {
         assertEquals("", text(old, 0));
         assertEquals("running", text(running, 0));
         assertEquals(Optional.empty(), runs().findByKey(TENANT, "key"));
-        assertEquals(
-                Optional.empty(), runs().find(TENANT, old.info().id()).orElseThrow().last());
+        assertEquals(Optional.empty(), runs().find(TENANT, old.info().id()).orElseThrow().last());
         assertEquals(0, archive().forget(LATER.plusMillis(1)), "once is enough");
     }
 
@@ -168,8 +167,7 @@ public abstract class RunArchiveContract {
 
         assertEquals("", text(run, 0));
         assertEquals("stays", text(others, 0));
-        assertEquals(
-                Optional.empty(), runs().find(TENANT, run.info().id()).orElseThrow().last());
+        assertEquals(Optional.empty(), runs().find(TENANT, run.info().id()).orElseThrow().last());
     }
 
     @Test
@@ -186,8 +184,7 @@ public abstract class RunArchiveContract {
 
         assertEquals("", text(run, 0));
         assertEquals("stays", text(others, 0));
-        assertEquals(
-                Optional.empty(), runs().find(TENANT, run.info().id()).orElseThrow().last());
+        assertEquals(Optional.empty(), runs().find(TENANT, run.info().id()).orElseThrow().last());
     }
 
     @Test

@@ -183,7 +183,8 @@ public abstract class RunStoreContract {
         runs().finish(
                         Samples.failed(run, new Failure(FailureCode.INTERNAL, "late")),
                         List.of(Samples.answer(run, "Again.")),
-                        true, Optional.empty());
+                        true,
+                        Optional.empty());
 
         assertEquals(Optional.of(ended), runs().find(TENANT, run.info().id()));
         assertEquals(before, find(session));
@@ -206,7 +207,8 @@ public abstract class RunStoreContract {
         runs().finish(
                         Samples.failed(second, new Failure(FailureCode.UPSTREAM_ERROR, "down")),
                         List.of(),
-                        true, Optional.empty());
+                        true,
+                        Optional.empty());
 
         assertEquals(List.of(kept), sessions().history(TENANT, session.id()));
         assertEquals(1, find(session).messageCount());
@@ -222,7 +224,8 @@ public abstract class RunStoreContract {
         runs().finish(
                         Samples.failed(refused, new Failure(FailureCode.OVERLOADED, "full")),
                         List.of(),
-                        true, Optional.empty());
+                        true,
+                        Optional.empty());
 
         assertEquals(Optional.of(alone), runs().find(TENANT, alone.info().id()));
         assertEquals(
@@ -248,7 +251,9 @@ public abstract class RunStoreContract {
     void refusesAnEndThatIsNone() {
         RunRecord run = Samples.run(session());
 
-        assertThrows(IllegalArgumentException.class, () -> runs().finish(run, List.of(), false, Optional.empty()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> runs().finish(run, List.of(), false, Optional.empty()));
     }
 
     @Test
@@ -385,7 +390,8 @@ public abstract class RunStoreContract {
         runs().finish(
                         Samples.completed(forged, Samples.bill(9)),
                         List.of(Samples.answer(forged, "Ours.")),
-                        true, Optional.empty());
+                        true,
+                        Optional.empty());
 
         assertEquals(Optional.of(run), runs().find(TENANT, run.info().id()));
         assertEquals(0, find(session).totalCostNanos());

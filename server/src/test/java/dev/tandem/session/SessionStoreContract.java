@@ -468,7 +468,8 @@ public abstract class SessionStoreContract {
         runs().finish(
                         Samples.failed(failed, new Failure(FailureCode.UPSTREAM_ERROR, "broken")),
                         List.of(),
-                        true, Optional.empty());
+                        true,
+                        Optional.empty());
 
         Session seen = sessions().find(TENANT, session.id()).orElseThrow();
         SessionTotals one = sessions().totals(TENANT, session.id()).orElseThrow();
@@ -525,7 +526,11 @@ public abstract class SessionStoreContract {
             StoredMessage question = Samples.question(run, "question " + i);
             StoredMessage answer = Samples.answer(run, "answer " + i);
             runs().begin(run, List.of(question), Optional.empty());
-            runs().finish(Samples.completed(run, Samples.bill(1_000)), List.of(answer), false, Optional.empty());
+            runs().finish(
+                            Samples.completed(run, Samples.bill(1_000)),
+                            List.of(answer),
+                            false,
+                            Optional.empty());
             said.addAll(List.of(question, answer));
         }
         return said;

@@ -20,9 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// Anthropic's server as far as a test of timing needs it: every answer is `one two`, and each waits
-/// after its first word until the test lets it go on. So a test looks at a run in its middle for as
-/// long as it likes, and no clock is involved.
+/// Anthropic's server as far as a test of timing needs it: every answer is `one two`, and each
+/// waits after its first word until the test lets it go on. So a test looks at a run in its middle
+/// for as long as it likes, and no clock is involved.
 public final class HeldUpstream implements AutoCloseable {
     /// What every answer says in the end.
     public static final String WHOLE = "one two";
@@ -178,8 +178,16 @@ public final class HeldUpstream implements AutoCloseable {
     private static void write(Held held, Served served, OutputStream out, Socket socket) {
         try {
             if (served.body().contains("refuse this")) {
-                byte[] refusal = "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"no\"}}".getBytes(StandardCharsets.US_ASCII);
-                out.write(HttpWire.head(new RecordedUpstream.Answer(400, Map.of("content-type", "application/json"), "", RecordedUpstream.Delivery.AT_ONCE)));
+                byte[] refusal =
+                        "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"no\"}}"
+                                .getBytes(StandardCharsets.US_ASCII);
+                out.write(
+                        HttpWire.head(
+                                new RecordedUpstream.Answer(
+                                        400,
+                                        Map.of("content-type", "application/json"),
+                                        "",
+                                        RecordedUpstream.Delivery.AT_ONCE)));
                 HttpWire.chunk(out, refusal, 0, refusal.length);
                 HttpWire.end(out);
                 served.written();

@@ -93,7 +93,10 @@ public final class StreamGrammar {
         require(!done, "nothing may follow [DONE]", frame);
         require(error == null, "nothing may follow an error", frame);
         if (frame.equals(": ping")) {
-            require(!hasIds, "an empty line after a ping makes an event where there are ids", frame);
+            require(
+                    !hasIds,
+                    "an empty line after a ping makes an event where there are ids",
+                    frame);
             pings++;
             return;
         }
@@ -112,7 +115,10 @@ public final class StreamGrammar {
         require(rest.startsWith("data: "), "a line must begin with 'data: '", frame);
         String data = rest.substring("data: ".length());
         require(!hasId || !data.equals("[DONE]"), "[DONE] must have no id", frame);
-        require(!hasId || !data.contains("\"type\":\"resume\""), "a verdict must have no id", frame);
+        require(
+                !hasId || !data.contains("\"type\":\"resume\""),
+                "a verdict must have no id",
+                frame);
         if (data.equals("[DONE]")) {
             done = true;
         } else {

@@ -178,7 +178,11 @@ public abstract class UsageStoreContract {
 
         assertEquals(UsageTotals.NONE, total());
 
-        runs().finish(Samples.completed(running, Samples.bill(7)), List.of(), false, Optional.empty());
+        runs().finish(
+                        Samples.completed(running, Samples.bill(7)),
+                        List.of(),
+                        false,
+                        Optional.empty());
 
         assertEquals(new UsageTotals(1, 0, 0, Samples.USAGE, 7), total());
     }

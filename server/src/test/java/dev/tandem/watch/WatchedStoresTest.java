@@ -136,7 +136,8 @@ final class WatchedStoresTest {
         RunRecord notEnded = RunRecord.begun(run.info());
 
         assertThrows(
-                IllegalArgumentException.class, () -> store.finish(notEnded, List.of(), false, Optional.empty()));
+                IllegalArgumentException.class,
+                () -> store.finish(notEnded, List.of(), false, Optional.empty()));
 
         try (SessionWatch watch = watch(session)) {
             assertEquals(List.of(), watch.next(Duration.ZERO));

@@ -63,8 +63,7 @@ final class RunEventRows {
                 tenant,
                 tenant,
                 session);
-        transaction.update(
-                FORGET_END + " WHERE tenant = ? AND session_id = ?", tenant, session);
+        transaction.update(FORGET_END + " WHERE tenant = ? AND session_id = ?", tenant, session);
     }
 
     /// Forgets all that a run said, and frees its key.

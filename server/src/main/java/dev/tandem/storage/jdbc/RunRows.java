@@ -191,9 +191,7 @@ final class RunRows {
         return key.isEmpty()
                 ? RunTerms.NONE
                 : new RunTerms(
-                        false,
-                        false,
-                        Optional.of(new RunKey(key.get(), row.text("request_hash"))));
+                        false, false, Optional.of(new RunKey(key.get(), row.text("request_hash"))));
     }
 
     static void freeKey(Transaction transaction, RunInfo run) throws SQLException {

@@ -156,7 +156,8 @@ final class CutAnywhereTest {
                 assertTrue(said.text().contains("👩‍👩‍👧"), said.text());
                 assertEquals("11+5+0>77$", said.usage().replaceAll("\\d+$", ""));
             }
-            case REASONING -> assertTrue(said.reasoning().startsWith("0Grüße 1日本語"), said.reasoning());
+            case REASONING ->
+                    assertTrue(said.reasoning().startsWith("0Grüße 1日本語"), said.reasoning());
             case TOOLS -> {
                 assertEquals("tool_calls", said.finishReason());
                 assertEquals(3, said.calls().size());

@@ -131,8 +131,7 @@ final class CutRun {
 
     private void readUncut(Random calm) throws InterruptedException, Refused {
         Way way = wires == Wires.SSE ? Way.GRPC : Way.GET_WITH_HEADER;
-        Phone phone =
-                Phone.asking(Network.to(server.port(), heartbeat, calm), question, () -> way);
+        Phone phone = Phone.asking(Network.to(server.port(), heartbeat, calm), question, () -> way);
         uncut = phone.toTheEnd();
         uncutCursors = phone.position().joined().cursors();
         runId = phone.position().runId().orElseThrow();

@@ -57,7 +57,9 @@ final class Joined {
 
     /// What a run was stopped with has no message of its own over gRPC.
     private static String problem(String code, String message) {
-        return code.equals("cancelled") || code.equals("interrupted") ? code : code + ": " + message;
+        return code.equals("cancelled") || code.equals("interrupted")
+                ? code
+                : code + ": " + message;
     }
 
     /// Whether a snapshot has taken the place of what was appended.
@@ -155,7 +157,10 @@ final class Joined {
         text.append(snapshot.getContent());
         reasoning.append(snapshot.getReasoningContent());
         for (int index = 0; index < snapshot.getToolCallsCount(); index++) {
-            begin(index, snapshot.getToolCalls(index).getId(), snapshot.getToolCalls(index).getName());
+            begin(
+                    index,
+                    snapshot.getToolCalls(index).getId(),
+                    snapshot.getToolCalls(index).getName());
             more(index, snapshot.getToolCalls(index).getArgumentsJson());
         }
     }

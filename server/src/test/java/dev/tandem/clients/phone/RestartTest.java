@@ -33,10 +33,7 @@ final class RestartTest {
     @ParameterizedTest
     @EnumSource
     void aRunIsContinuedOnTheNextServer(Way way) throws Exception {
-        Answer half =
-                Upstream.Kind.TEXT
-                        .answer()
-                        .delivered(Delivery.stallingAfter(10_000));
+        Answer half = Upstream.Kind.TEXT.answer().delivered(Delivery.stallingAfter(10_000));
         try (RecordedUpstream upstream = new RecordedUpstream(List.of(half));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             RunningServer first = RunningServer.asking(folder, upstream.uri());

@@ -13,7 +13,16 @@ final class Upstream {
     /// Letters of one to four bytes, letters of several code points, and what JSON, SSE and HTTP
     /// give a meaning.
     private static final String[] PHRASES = {
-        "Grüße ", "日本語 ", "👩‍👩‍👧 ", "𝄞", "\"\\\" \n\n", "data: [DONE]\n", "id: 7\r\n", "\u2028\u0000", "é", " plain words "
+        "Grüße ",
+        "日本語 ",
+        "👩‍👩‍👧 ",
+        "𝄞",
+        "\"\\\" \n\n",
+        "data: [DONE]\n",
+        "id: 7\r\n",
+        "\u2028\u0000",
+        "é",
+        " plain words "
     };
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -184,12 +184,10 @@ final class VerdictTest {
         asked.toTheEnd();
         String cursor = asked.position().joined().cursors().getFirst();
 
-        Refused refused =
-                assertThrows(Refused.class, returning(BOB, asked, cursor, way)::toTheEnd);
+        Refused refused = assertThrows(Refused.class, returning(BOB, asked, cursor, way)::toTheEnd);
 
         assertEquals("not_found", refused.code());
-        assertEquals(
-                way == Way.POST_AGAIN ? "Last-Event-ID" : "run_id", refused.param());
+        assertEquals(way == Way.POST_AGAIN ? "Last-Event-ID" : "run_id", refused.param());
     }
 
     @Test
@@ -221,9 +219,7 @@ final class VerdictTest {
         String run = plain.headers().firstValue("x-run-id").orElseThrow();
 
         Refused refused =
-                assertThrows(
-                        Refused.class,
-                        Phone.following(direct(ADA), run, () -> way)::toTheEnd);
+                assertThrows(Refused.class, Phone.following(direct(ADA), run, () -> way)::toTheEnd);
 
         assertFalse(plain.body().contains("id: "), plain.body());
         assertEquals("not_found", refused.code());
@@ -299,10 +295,9 @@ final class VerdictTest {
     }
 
     private static String session() {
-        return send(
-                        HttpRequest.newBuilder(server.uri("/v1/sessions"))
-                                .header("content-type", "application/json")
-                                .POST(BodyPublishers.ofString("{\"model\":\"scripted/echo\"}")))
+        return send(HttpRequest.newBuilder(server.uri("/v1/sessions"))
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"model\":\"scripted/echo\"}")))
                 .body()
                 .replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
     }

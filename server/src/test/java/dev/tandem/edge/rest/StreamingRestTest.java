@@ -80,11 +80,13 @@ final class StreamingRestTest {
     @Test
     void hasNoHead() {
         try (EdgeServer server = new EdgeServer(methods((_, _, _) -> {}))) {
-            assertEquals(405, server.send("HEAD", "/v1/chat/completions/r/status", "").statusCode());
+            assertEquals(
+                    405, server.send("HEAD", "/v1/chat/completions/r/status", "").statusCode());
         }
     }
 
-    private static HttpResponse<String> ask(StreamingHandler<GetChatStatusRequest, RunEvent> handler) {
+    private static HttpResponse<String> ask(
+            StreamingHandler<GetChatStatusRequest, RunEvent> handler) {
         try (EdgeServer server = new EdgeServer(methods(handler))) {
             return server.get("/v1/chat/completions/run%201/status");
         }

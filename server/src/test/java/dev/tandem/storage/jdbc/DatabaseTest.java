@@ -69,7 +69,8 @@ final class DatabaseTest {
             runs.finish(
                     Samples.completed(run, Samples.bill(1_000)),
                     List.of(Samples.answer(run, "Because.")),
-                    false, Optional.empty());
+                    false,
+                    Optional.empty());
         }
     }
 

@@ -52,8 +52,7 @@ final class RunEventJsonTest {
             case 5 -> new RunEvent.ToolArguments(random.nextInt(1_000), text());
             case 6 -> new RunEvent.ToolUse(text(), text(), text());
             default ->
-                    new RunEvent.ToolResult(
-                            text(), text(), text(), random.nextBoolean(), took());
+                    new RunEvent.ToolResult(text(), text(), text(), random.nextBoolean(), took());
         };
     }
 
@@ -68,7 +67,9 @@ final class RunEventJsonTest {
         StringBuilder text = new StringBuilder();
         for (int left = random.nextInt(40); left > 0; left--) {
             switch (random.nextInt(4)) {
-                case 0 -> text.append("\"\\/\u0000\u001f\n\r\t\u2028]}[{,".charAt(random.nextInt(14)));
+                case 0 ->
+                        text.append(
+                                "\"\\/\u0000\u001f\n\r\t\u2028]}[{,".charAt(random.nextInt(14)));
                 case 1 -> text.appendCodePoint(random.nextInt(0x1F300, 0x1F600));
                 case 2 -> text.appendCodePoint(random.nextInt(0xA0, 0xD7FF));
                 default -> text.append((char) random.nextInt(' ', 0x7f));
@@ -96,8 +97,7 @@ final class RunEventJsonTest {
             strings = {"", "{}", "[", "[[\"t\",\"a\"]", "[[\"z\"]]", "[[\"t\"]]", "[[\"t\",1]]"})
     void whatIsNotWholeIsSaidToBeSo(String broken) {
         UncheckedIOException told =
-                assertThrows(
-                        UncheckedIOException.class, () -> RunEventJson.read(broken, RUN));
+                assertThrows(UncheckedIOException.class, () -> RunEventJson.read(broken, RUN));
 
         assertTrue(told.getMessage().contains("not whole"), told.getMessage());
     }

@@ -61,7 +61,10 @@ final class StorageBench {
         RunRecord run = Samples.run(own.get());
         runs.begin(run, List.of(Samples.question(run, TEXT)), Optional.of("title"));
         runs.finish(
-                Samples.completed(run, Samples.bill(1)), List.of(Samples.answer(run, TEXT)), false, Optional.empty());
+                Samples.completed(run, Samples.bill(1)),
+                List.of(Samples.answer(run, TEXT)),
+                false,
+                Optional.empty());
     }
 
     private void find() {
