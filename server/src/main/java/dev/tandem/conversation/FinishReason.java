@@ -19,6 +19,8 @@ public enum FinishReason {
         return word;
     }
 
+    /// The reason that a word stands for.
+    ///
     /// @throws IllegalArgumentException for a word that is none
     public static FinishReason of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));

@@ -83,6 +83,8 @@ public final class Run {
         visits++;
     }
 
+    /// Notes that a reader left.
+    ///
     /// @return the visits so far if that was the last reader, else a negative number
     synchronized long readerLeft() {
         readers--;

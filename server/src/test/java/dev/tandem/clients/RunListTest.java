@@ -35,7 +35,7 @@ final class RunListTest {
     @TempDir private static Path data;
     private static RunningServer server;
 
-    private enum Over {
+    enum Over {
         GRPC(KeyedServer.KEY),
         REST(KeyedServer.OTHER_KEY);
 

@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,10 @@ final class AnsweringSessionTest {
         StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, call);
 
         assertEquals(Status.Code.ABORTED, refused.getStatus().getCode());
-        ErrorInfo info = StatusProto.fromThrowable(refused).getDetails(0).unpack(ErrorInfo.class);
+        ErrorInfo info =
+                Objects.requireNonNull(StatusProto.fromThrowable(refused))
+                        .getDetails(0)
+                        .unpack(ErrorInfo.class);
         assertEquals("run_in_progress", info.getReason());
         assertEquals(run, info.getMetadataOrThrow("run_id"));
     }

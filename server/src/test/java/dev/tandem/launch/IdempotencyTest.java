@@ -359,7 +359,7 @@ final class IdempotencyTest {
         assertEquals(400, rest.statusCode());
         assertEquals(KEY, error(rest).path("param").asText());
         assertEquals(Status.Code.INVALID_ARGUMENT, grpc.getStatus().getCode());
-        assertTrue(grpc.getMessage().contains("idempotency_key"), grpc.getMessage());
+        assertTrue(grpc.toString().contains("idempotency_key"), grpc.toString());
         assertEquals(0, chats.upstream.asked());
     }
 

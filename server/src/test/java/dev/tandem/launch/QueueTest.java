@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.rpc.ErrorInfo;
-import dev.tandem.testing.HeldUpstream;
 import dev.tandem.testing.HeldUpstream.Held;
+import dev.tandem.testing.HeldUpstream;
 import dev.tandem.testing.StreamGrammar;
 import dev.tandem.v1.CancelRunRequest;
 import dev.tandem.v1.ChatCompletionRequest;
@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,7 +96,7 @@ final class QueueTest {
         assertEquals(Status.Code.ABORTED, grpc.getStatus().getCode());
         assertEquals(
                 run,
-                StatusProto.fromThrowable(grpc)
+                Objects.requireNonNull(StatusProto.fromThrowable(grpc))
                         .getDetails(0)
                         .unpack(ErrorInfo.class)
                         .getMetadataOrThrow("run_id"));

@@ -160,7 +160,7 @@ final class ArchiverTest {
         archive.open.countDown();
         archive.awaitAppend();
         archive.awaitAppend();
-        assertEquals(1_001, archive.stored.get(run.info().id()).size());
+        assertEquals(1_001, archive.stored.getOrDefault(run.info().id(), List.of()).size());
     }
 
     @Test

@@ -63,7 +63,7 @@ final class Handshake implements Http1Upgrader {
     public @Nullable ServerConnection upgrade(
             ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
         if (!prologue.uriPath().rawPath().equals(SocketEdge.PATH)
-                || prologue.method() != Method.GET) {
+                || !prologue.method().equals(Method.GET)) {
             return null;
         }
         Subprotocols subprotocols = Subprotocols.of(headers.values(PROTOCOL));

@@ -1,6 +1,7 @@
 package dev.tandem.edge.socket;
 
-/// What a client says.
+/// What a client says. Its bytes are the reader's own, and nobody compares them.
+@SuppressWarnings("ArrayRecordComponent")
 sealed interface Incoming {
     /// A whole message, which is UTF-8.
     record Text(byte[] utf8) implements Incoming {}

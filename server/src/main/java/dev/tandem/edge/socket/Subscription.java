@@ -8,9 +8,7 @@ import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
 import java.util.Optional;
 
-/// One call that a message began, on a thread of its own.
-///
-/// @param id as the client chose it
+/// One call that a message began, on a thread of its own. Its id is the client's choice.
 final class Subscription<Q extends Message, A extends Message> {
     private final String id;
     private final Call call;

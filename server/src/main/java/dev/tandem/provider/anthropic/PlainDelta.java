@@ -9,7 +9,8 @@ import java.util.Arrays;
 final class PlainDelta {
     private static final byte[] HEAD = ascii("{\"type\":\"content_block_delta\",\"index\":");
 
-    /// The kinds of delta, most frequent first.
+    /// The kinds of delta, most frequent first. Nobody writes into their bytes.
+    @SuppressWarnings("ImmutableEnumChecker")
     private enum Kind {
         TEXT("text_delta", "text"),
         ARGUMENTS("input_json_delta", "partial_json"),
@@ -44,7 +45,7 @@ final class PlainDelta {
         while (at < digitsEnd && data[at] >= '0' && data[at] <= '9') {
             index = 10 * index + data[at++] - '0';
         }
-        if (at == digits || data[digits] == '0' && at > digits + 1) {
+        if (at == digits || (data[digits] == '0' && at > digits + 1)) {
             return false;
         }
         for (Kind kind : Kind.values()) {
@@ -60,7 +61,7 @@ final class PlainDelta {
         int at = start;
         while (at < end && data[at] != '"') {
             byte here = data[at++];
-            if (here == '\\' || here >= 0 && here < ' ') {
+            if (here == '\\' || (here >= 0 && here < ' ')) {
                 return false;
             }
         }

@@ -22,6 +22,7 @@ import java.util.Optional;
 /// Sums over the rows of runs, made when they are asked for.
 public final class JdbcUsageStore implements UsageStore {
     /// Sums by group, and first the sum of those: the groups that are left out need not be read.
+    @SuppressWarnings("InlineFormatString") // forty lines of SQL in a method hide the method
     private static final String BY_GROUP =
             """
             WITH grouped AS (SELECT %s AS name, %s GROUP BY name)

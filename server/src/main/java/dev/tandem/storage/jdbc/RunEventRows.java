@@ -72,6 +72,8 @@ final class RunEventRows {
         transaction.update(FORGET_END + " WHERE tenant = ? AND id = ?", tenant, run);
     }
 
+    /// Forgets what runs said that ended before a time, and frees their keys.
+    ///
     /// @return of how many runs
     static int forget(Transaction transaction, Instant endedBefore) throws SQLException {
         transaction.update(

@@ -92,8 +92,10 @@ final class CutAnywhereTest {
     }
 
     private static CutRun run(RunningServer server, int number, long seed) {
-        Kind kind = Kind.values()[number % Kind.values().length];
-        Wires wires = Wires.values()[number / Kind.values().length % Wires.values().length];
+        List<Kind> kinds = List.of(Kind.values());
+        List<Wires> allWires = List.of(Wires.values());
+        Kind kind = kinds.get(number % kinds.size());
+        Wires wires = allWires.get(number / kinds.size() % allWires.size());
         String session =
                 server.post("/v1/sessions", "{\"model\":\"claude-sonnet-4-6\"}")
                         .body()

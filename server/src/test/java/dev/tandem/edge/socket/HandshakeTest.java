@@ -2,6 +2,7 @@ package dev.tandem.edge.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,8 +14,8 @@ import dev.tandem.secret.Secret;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -261,6 +262,7 @@ final class HandshakeTest {
         CompletionException refused =
                 assertThrows(
                         CompletionException.class, () -> SocketClient.open(uri, headers).close());
-        return ((WebSocketHandshakeException) refused.getCause()).getResponse();
+        return assertInstanceOf(WebSocketHandshakeException.class, refused.getCause())
+                .getResponse();
     }
 }

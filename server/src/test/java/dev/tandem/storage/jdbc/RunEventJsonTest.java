@@ -99,6 +99,6 @@ final class RunEventJsonTest {
         UncheckedIOException told =
                 assertThrows(UncheckedIOException.class, () -> RunEventJson.read(broken, RUN));
 
-        assertTrue(told.getMessage().contains("not whole"), told.getMessage());
+        assertTrue(told.toString().contains("not whole"), told.toString());
     }
 }
