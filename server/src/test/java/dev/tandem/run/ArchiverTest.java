@@ -1,7 +1,6 @@
 package dev.tandem.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.storage.Samples;
@@ -18,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +89,15 @@ final class ArchiverTest {
         run.log().append(new RunEvent.Text(text));
     }
 
+    /// Gives up by itself: a loop that spins cannot be interrupted.
+    private static void awaitUntil(BooleanSupplier holds) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!holds.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "it does not happen");
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void storesWhatRunsSayWhileTheySayIt() throws Exception {
         Run run = run();
@@ -128,9 +137,7 @@ final class ArchiverTest {
         archive.failures.set(2);
         archiver.add(run);
         say(run, "a");
-        while (archive.failures.get() > 1) {
-            Thread.onSpinWait();
-        }
+        awaitUntil(() -> archive.failures.get() <= 1);
         say(run, "b");
 
         archive.awaitAppend();
@@ -146,9 +153,7 @@ final class ArchiverTest {
         archive.open = new CountDownLatch(1);
         archiver.add(run);
         say(run, "first");
-        while (archive.calls.get() == 0) {
-            Thread.onSpinWait();
-        }
+        awaitUntil(() -> archive.calls.get() > 0);
         RunReader reader = run.log().readAfter(1);
 
         for (int i = 0; i < 1_000; i++) {
@@ -203,17 +208,10 @@ final class ArchiverTest {
         say(run, "a");
         archive.awaitAppend();
         archiver.take(run);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!archiver.sleeps()) {
-            assertTrue(System.nanoTime() < deadline, "it goes on looking");
-            Thread.onSpinWait();
-        }
+        awaitUntil(archiver::sleeps);
 
         archiver.add(run());
-        while (archiver.sleeps()) {
-            assertTrue(System.nanoTime() < deadline, "it was not woken");
-            Thread.onSpinWait();
-        }
-        assertFalse(archiver.sleeps());
+
+        awaitUntil(() -> !archiver.sleeps());
     }
 }
