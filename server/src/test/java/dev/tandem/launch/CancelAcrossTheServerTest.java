@@ -3,15 +3,15 @@ package dev.tandem.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.RecordedUpstream.Answer;
 import dev.tandem.testing.RecordedUpstream.Delivery;
+import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.Served;
 import dev.tandem.v1.CancelRunRequest;
 import dev.tandem.v1.ChatServiceGrpc;
 import dev.tandem.v1.RunState;
-import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.grpc.Context;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,7 +113,13 @@ final class CancelAcrossTheServerTest {
     @BeforeAll
     static void start() {
         upstream = new RecordedUpstream(List.of());
-        server = RunningServer.asking(folder, upstream.uri());
+        // one client cancels here more often than the server takes from one connection
+        Map<String, String> settings =
+                Map.of(
+                        "anthropic.api-key", "sk-ant-test-key",
+                        "anthropic.base-url", upstream.uri().toString(),
+                        "server.limits.resets-max", "100000");
+        server = RunningServer.start(folder, settings);
     }
 
     @AfterAll
