@@ -2,12 +2,12 @@ package dev.tandem.engine;
 
 import dev.tandem.id.Ids;
 import dev.tandem.run.AnswerBuilder;
+import dev.tandem.run.ArchiveReader;
 import dev.tandem.run.RunArchive;
 import dev.tandem.run.RunCursor;
-import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunEvent.Bill;
+import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunRecord;
-import dev.tandem.run.RunSegment;
 import dev.tandem.run.RunStore;
 import dev.tandem.session.StoredMessage;
 import java.time.Instant;
@@ -39,18 +39,10 @@ public final class Recovery {
 
     /// What it had used is not known, so the session's cost leaves it out.
     private void settle(RunRecord run, int epoch, Instant now) {
-        AnswerBuilder answer = new AnswerBuilder();
-        long number = 0;
-        for (List<RunSegment> page = archive.read(run.info(), number);
-                !page.isEmpty();
-                page = archive.read(run.info(), number)) {
-            for (RunSegment segment : page) {
-                segment.events().forEach(answer::add);
-            }
-            number = page.getLast().last();
-        }
+        ArchiveReader stored = new ArchiveReader(archive, run.info(), 0);
+        AnswerBuilder answer = stored.fold();
         RunEvent.Interrupted end = new RunEvent.Interrupted(Bill.NONE);
-        RunCursor place = new RunCursor(run.info().id(), epoch, number + 1);
+        RunCursor place = new RunCursor(run.info().id(), epoch, stored.number() + 1);
         store.finish(
                 run.ended(end, now).lastAt(place),
                 message(run, answer, now).stream().toList(),

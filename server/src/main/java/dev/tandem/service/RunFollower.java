@@ -7,6 +7,7 @@ import dev.tandem.id.Ids;
 import dev.tandem.rpc.Call;
 import dev.tandem.rpc.Sink;
 import dev.tandem.run.AnswerBuilder;
+import dev.tandem.run.ArchiveReader;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunArchive;
 import dev.tandem.run.RunCursor;
@@ -14,7 +15,6 @@ import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunReader;
 import dev.tandem.run.RunRecord;
-import dev.tandem.run.RunSegment;
 import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.session.SessionStore;
@@ -242,16 +242,11 @@ public final class RunFollower {
 
     private void replay(RunInfo run, long after, Sink<dev.tandem.v1.RunEvent> answers)
             throws InterruptedException {
+        ArchiveReader stored = new ArchiveReader(archive, run, after);
         long number = after;
-        for (List<RunSegment> page = archive.read(run, number);
-                !page.isEmpty();
-                page = archive.read(run, number)) {
-            for (RunSegment segment : page) {
-                long first = segment.first();
-                for (long next = Math.max(first, number + 1); next <= segment.last(); next++) {
-                    send(run, segment.events().get((int) (next - first)), next, answers);
-                }
-                number = segment.last();
+        for (List<RunEvent> page = stored.next(); !page.isEmpty(); page = stored.next()) {
+            for (RunEvent event : page) {
+                send(run, event, ++number, answers);
             }
             answers.flush();
         }
@@ -259,17 +254,7 @@ public final class RunFollower {
 
     /// What a run that has ended, or that goes on in the archive, has said.
     AnswerBuilder fold(RunInfo run) {
-        AnswerBuilder answer = new AnswerBuilder();
-        long number = 0;
-        for (List<RunSegment> page = archive.read(run, number);
-                !page.isEmpty();
-                page = archive.read(run, number)) {
-            for (RunSegment segment : page) {
-                segment.events().forEach(answer::add);
-            }
-            number = page.getLast().last();
-        }
-        return answer;
+        return new ArchiveReader(archive, run, 0).fold();
     }
 
     /// The answer that the session keeps of a run whose events are forgotten.

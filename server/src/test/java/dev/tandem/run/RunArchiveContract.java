@@ -13,6 +13,7 @@ import dev.tandem.storage.Samples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// What every [RunArchive] does, beside the stores of the same data.
@@ -155,23 +156,15 @@ public abstract class RunArchiveContract {
 
     @Test
     void aSessionThatIsDeletedTakesAlongWhatItsRunsSaid() {
-        Session session = session();
-        Session other = session();
-        RunRecord run = begun(session);
-        RunRecord others = begun(other);
-        archive().append(List.of(said(run, 1, "secret"), said(others, 1, "stays")));
-        finish(run);
-        finish(others);
-
-        sessions().delete(TENANT, session.id());
-
-        assertEquals("", text(run, 0));
-        assertEquals("stays", text(others, 0));
-        assertEquals(Optional.empty(), runs().find(TENANT, run.info().id()).orElseThrow().last());
+        forgetsWhatItsRunsSaid(session -> sessions().delete(TENANT, session.id()));
     }
 
     @Test
     void aSessionThatIsClearedForgetsWhatItsRunsSaid() {
+        forgetsWhatItsRunsSaid(session -> sessions().clear(TENANT, session.id(), LATER));
+    }
+
+    private void forgetsWhatItsRunsSaid(Consumer<Session> forgetting) {
         Session session = session();
         Session other = session();
         RunRecord run = begun(session);
@@ -180,7 +173,7 @@ public abstract class RunArchiveContract {
         finish(run);
         finish(others);
 
-        sessions().clear(TENANT, session.id(), LATER);
+        forgetting.accept(session);
 
         assertEquals("", text(run, 0));
         assertEquals("stays", text(others, 0));
