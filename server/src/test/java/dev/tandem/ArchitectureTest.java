@@ -44,6 +44,8 @@ final class ArchitectureTest {
                     "provider.anthropic | failure secret conversation provider provider.http",
                     "provider.scripted  | failure conversation provider",
                     "provider.local     | failure conversation provider",
+                    "mcp                | failure conversation",
+                    "mcp.stdio          | mcp",
                     "auth               | failure secret",
                     "observe            | failure",
                     "run                | failure id conversation page session provider observe",
