@@ -78,7 +78,7 @@ final class RpcPeer implements McpTransport.Receiver {
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Failure told
                     ? told
-                    : new IllegalStateException(failed.getCause());
+                    : new IllegalStateException("the caller cannot take progress", failed);
         } finally {
             waiting.remove(number);
         }
@@ -166,15 +166,22 @@ final class RpcPeer implements McpTransport.Receiver {
             return;
         }
         Waiting one = waiting.get(params.path("progressToken").asLong());
-        if (one != null) {
-            one.progress()
-                    .accept(
-                            new McpProgress(
-                                    params.path("progress").asDouble(),
-                                    params.path("total").isNumber()
-                                            ? OptionalDouble.of(params.path("total").asDouble())
-                                            : OptionalDouble.empty(),
-                                    Optional.ofNullable(params.path("message").textValue())));
+        if (one == null) {
+            return;
+        }
+        JsonNode total = params.path("total");
+        McpProgress news =
+                new McpProgress(
+                        params.path("progress").asDouble(),
+                        total.isNumber()
+                                ? OptionalDouble.of(total.asDouble())
+                                : OptionalDouble.empty(),
+                        Optional.ofNullable(params.path("message").textValue()));
+        try {
+            one.progress().accept(news);
+        } catch (RuntimeException broken) {
+            // one caller's mistake must not deafen all others
+            one.answer().completeExceptionally(broken);
         }
     }
 

@@ -172,6 +172,23 @@ final class StdioServersTest {
     }
 
     @Test
+    void goesOnListeningWhenACallerCannotTakeProgress() throws Exception {
+        try (McpConnection server = connect("everything", Map.of())) {
+            assertThrows(
+                    IllegalStateException.class,
+                    () ->
+                            server.call(
+                                    SLOW,
+                                    SLOW_ARGUMENTS,
+                                    _ -> {
+                                        throw new IllegalArgumentException("not this");
+                                    }));
+
+            assertFalse(server.call("echo", "{\"message\":\"on\"}", _ -> {}).failed());
+        }
+    }
+
+    @Test
     void tellsThoseWhoWaitAndThoseWhoComeLaterThatTheServerWasKilled() throws Exception {
         StdioTransport transport = NpmServers.start("everything", Map.of(), folder, "stdio");
         try (McpConnection server = open(transport)) {
