@@ -89,17 +89,22 @@ final class RpcPeer implements McpTransport.Receiver {
         send(message(method, params));
     }
 
-    /// On a thread of its own: a server that takes nothing must not hold the caller.
+    /// Aside: a server that takes nothing must not hold the caller.
     private void tellCancelled(long number, String why) {
         ObjectNode params = JSON.createObjectNode().put("requestId", number).put("reason", why);
+        sendAside(message("notifications/cancelled", params));
+    }
+
+    /// Does not wait for a server that takes nothing; one that is gone need not hear it.
+    private void sendAside(ObjectNode message) {
         Thread.ofVirtual()
-                .name("mcp-cancel")
+                .name("mcp-aside")
                 .start(
                         () -> {
                             try {
-                                tell("notifications/cancelled", params);
+                                send(message);
                             } catch (Failure gone) {
-                                LOG.debug("nobody is there to be told of a cancel", gone);
+                                LOG.debug("nobody is there to be told", gone);
                             }
                         });
     }
@@ -185,7 +190,7 @@ final class RpcPeer implements McpTransport.Receiver {
         }
     }
 
-    /// On a thread of its own, for the server may take nothing until we have read on.
+    /// Aside, for the server may take nothing until we have read on.
     private void answer(String method, JsonNode id) {
         ObjectNode message = JSON.createObjectNode().put("jsonrpc", "2.0");
         message.set("id", id);
@@ -197,16 +202,7 @@ final class RpcPeer implements McpTransport.Receiver {
                     .put("code", METHOD_NOT_FOUND)
                     .put("message", "This client does not know " + method + ".");
         }
-        Thread.ofVirtual()
-                .name("mcp-answer")
-                .start(
-                        () -> {
-                            try {
-                                send(message);
-                            } catch (Failure gone) {
-                                LOG.debug("nobody is there to be answered", gone);
-                            }
-                        });
+        sendAside(message);
     }
 
     @Override

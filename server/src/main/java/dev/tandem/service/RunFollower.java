@@ -15,6 +15,7 @@ import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunReader;
 import dev.tandem.run.RunRecord;
+import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.session.SessionStore;
@@ -106,12 +107,7 @@ public final class RunFollower {
             Optional<Long> seen = place.seen(run.info().epoch(), run.log().size());
             RunReader reader = run.log().readAfter(seen.orElse(0L));
             if (seen.isPresent()) {
-                say(
-                        run.info(),
-                        run.state(),
-                        ResumeVerdict.RESUME_VERDICT_OK,
-                        Optional.empty(),
-                        answers);
+                sayOk(run.info(), run.state(), answers);
                 answers.flush();
                 if (endsAt(run, reader)) {
                     tellAgain(
@@ -205,12 +201,7 @@ public final class RunFollower {
         boolean sawTheEnd = place.cursor().filter(last::equals).isPresent();
         Optional<Long> seen = place.seen(run.info().epoch(), last.number() - 1);
         if (seen.isPresent() || sawTheEnd) {
-            say(
-                    run.info(),
-                    run.state(),
-                    ResumeVerdict.RESUME_VERDICT_OK,
-                    Optional.empty(),
-                    answers);
+            sayOk(run.info(), run.state(), answers);
             if (seen.isPresent()) {
                 replay(run.info(), seen.get(), answers);
             }
@@ -276,9 +267,15 @@ public final class RunFollower {
         return answer.isEmpty() ? Optional.empty() : Optional.of(answer.soFar());
     }
 
+    /// Everything after the cursor follows.
+    private static void sayOk(RunInfo info, RunState state, Sink<dev.tandem.v1.RunEvent> answers)
+            throws InterruptedException {
+        say(info, state, ResumeVerdict.RESUME_VERDICT_OK, Optional.empty(), answers);
+    }
+
     private static void say(
             RunInfo run,
-            dev.tandem.run.RunState state,
+            RunState state,
             ResumeVerdict verdict,
             Optional<Message> snapshot,
             Sink<dev.tandem.v1.RunEvent> answers)

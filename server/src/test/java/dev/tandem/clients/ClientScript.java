@@ -46,14 +46,7 @@ record ClientScript(String program, Path script, Path installed) {
     static ClientScript node(String name, int nodeMin) throws IOException, InterruptedException {
         Path source = CLIENTS.resolve("node").resolve(name);
         Path folder = INSTALLED.resolve(name);
-        Tool.required("npm", "--version");
-        Tool.prepared(
-                folder,
-                List.of(
-                        source.resolve("package.json"),
-                        source.resolve("package-lock.json"),
-                        source.resolve(".npmrc")),
-                into -> Tool.run(into, "npm", "ci", "--silent"));
+        Tool.npmPackages(folder, source);
         return new ClientScript(node(folder, nodeMin), source.resolve("check.mjs"), folder);
     }
 

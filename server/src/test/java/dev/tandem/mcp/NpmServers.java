@@ -17,14 +17,7 @@ final class NpmServers {
     private NpmServers() {}
 
     static void install() throws IOException, InterruptedException {
-        Tool.required("npm", "--version");
-        Tool.prepared(
-                INSTALLED,
-                List.of(
-                        LISTS.resolve("package.json"),
-                        LISTS.resolve("package-lock.json"),
-                        LISTS.resolve(".npmrc")),
-                into -> Tool.run(into, "npm", "ci", "--silent"));
+        Tool.npmPackages(INSTALLED, LISTS);
     }
 
     /// @param name such as `everything`

@@ -82,6 +82,21 @@ public final class Tool {
         Files.writeString(done, wanted);
     }
 
+    /// Installs the packages of npm's lists into `folder`, as [#prepared] does.
+    ///
+    /// @param lists the folder that has the lists
+    public static void npmPackages(Path folder, Path lists)
+            throws IOException, InterruptedException {
+        required("npm", "--version");
+        prepared(
+                folder,
+                List.of(
+                        lists.resolve("package.json"),
+                        lists.resolve("package-lock.json"),
+                        lists.resolve(".npmrc")),
+                into -> run(into, "npm", "ci", "--silent"));
+    }
+
     /// The command-line client of gRPC.
     public static String grpcurl() throws IOException, InterruptedException {
         return go("github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.4");

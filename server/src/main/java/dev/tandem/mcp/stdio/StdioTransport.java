@@ -141,7 +141,7 @@ public final class StdioTransport implements McpTransport {
             return;
         }
         // before the server ends: after it, its children are no longer known to be its
-        List<ProcessHandle> family = family(server);
+        List<ProcessHandle> family = server.descendants().toList();
         closeInput(server);
         if (!endsWithin(server, LEAVE_MILLIS)) {
             server.destroy();
@@ -153,10 +153,6 @@ public final class StdioTransport implements McpTransport {
         Stream.concat(family.stream(), server.descendants())
                 .filter(ProcessHandle::isAlive)
                 .forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private static List<ProcessHandle> family(Process server) {
-        return server.descendants().toList();
     }
 
     /// On a thread of its own: closing waits for a writer that the server does not read.
