@@ -1,6 +1,8 @@
 package dev.tandem.mcp;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Carries JSON-RPC messages to an MCP server and back. Safe for use by many threads.
 public interface McpTransport extends AutoCloseable {
@@ -11,9 +13,23 @@ public interface McpTransport extends AutoCloseable {
 
     /// Sends one message; may block while the server takes nothing.
     ///
-    /// @param message JSON text without line breaks
     /// @throws IOException where the server is gone
-    void send(String message) throws IOException;
+    void send(Outgoing message) throws IOException;
+
+    /// Says which protocol version both sides speak, once they have agreed.
+    default void agreed(String protocol) {}
+
+    /// Says that nobody waits for the answer to a question any more.
+    default void forget(long id) {}
+
+    /// A message to a server.
+    ///
+    /// @param json the whole message, without line breaks
+    /// @param id of a question, as it stands in `json`; empty for what has no answer
+    /// @param method empty for an answer to a question of the server's
+    /// @param target the tool, prompt or resource that it is about
+    record Outgoing(
+            String json, OptionalLong id, Optional<String> method, Optional<String> target) {}
 
     /// Ends the server, or the connection to it. Closing again does nothing.
     @Override

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
+import dev.tandem.mcp.McpTransport.Outgoing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -117,13 +119,25 @@ final class RpcPeer implements McpTransport.Receiver {
 
     private void send(ObjectNode message) {
         try {
-            transport.send(JSON.writeValueAsString(message));
+            transport.send(outgoing(message));
         } catch (IOException broken) {
             throw new Failure(
                     FailureCode.UPSTREAM_UNAVAILABLE,
                     "The MCP server is gone: " + ended().orElse("it takes nothing any more") + ".",
                     broken);
         }
+    }
+
+    private static Outgoing outgoing(ObjectNode message) throws JsonProcessingException {
+        JsonNode params = message.path("params");
+        return new Outgoing(
+                JSON.writeValueAsString(message),
+                message.has("method") && message.has("id")
+                        ? OptionalLong.of(message.path("id").asLong())
+                        : OptionalLong.empty(),
+                Optional.ofNullable(message.path("method").textValue()),
+                Optional.ofNullable(params.path("name").textValue())
+                        .or(() -> Optional.ofNullable(params.path("uri").textValue())));
     }
 
     @Override

@@ -119,7 +119,7 @@ public final class StdioTransport implements McpTransport {
     }
 
     @Override
-    public void send(String message) throws IOException {
+    public void send(Outgoing message) throws IOException {
         Process to = process;
         if (to == null) {
             throw new IOException("it was not started");
@@ -127,7 +127,7 @@ public final class StdioTransport implements McpTransport {
         writing.lock();
         try {
             OutputStream out = to.getOutputStream();
-            out.write((message + "\n").getBytes(StandardCharsets.UTF_8));
+            out.write((message.json() + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
         } finally {
             writing.unlock();
