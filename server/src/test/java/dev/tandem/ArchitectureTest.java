@@ -57,7 +57,7 @@ final class ArchitectureTest {
                     "toolbox            | failure id conversation tool approval audit",
                     "auth               | failure secret",
                     "observe            | failure",
-                    "run                | failure id conversation page session provider observe",
+                    "run                | failure id conversation page session provider observe tool approval",
                     "usage              | failure conversation",
                     "watch              | failure conversation page session run",
                     "engine             | failure id conversation auth session provider catalog"

@@ -1,6 +1,7 @@
 package dev.tandem.engine;
 
 import dev.tandem.conversation.Message;
+import dev.tandem.conversation.Role;
 import dev.tandem.id.Ids;
 import dev.tandem.run.AnswerBuilder;
 import dev.tandem.run.Archiver;
@@ -89,16 +90,14 @@ public final class RunBooks {
     RunEvent.End close(Run run, Ending ending, AnswerBuilder answer, Instant now) {
         RunInfo info = run.info();
         Optional<RunSegment> rest = archiver.take(run);
-        Optional<StoredMessage> message =
-                ending.message(answer)
-                        .filter(_ -> info.sessionId().isPresent())
-                        .map(
-                                said ->
-                                        stored(
-                                                info,
-                                                said,
-                                                ending.end().bill().usage().outputTokens()));
-        RunEvent.End end = ending.withMessage(message.map(StoredMessage::id));
+        List<StoredMessage> messages =
+                info.sessionId().isEmpty() ? List.of() : stored(info, ending, answer);
+        RunEvent.End end =
+                ending.withMessage(
+                        messages.reversed().stream()
+                                .filter(said -> said.message().role() == Role.ASSISTANT)
+                                .map(StoredMessage::id)
+                                .findFirst());
         RunRecord record =
                 RunRecord.begun(info).ended(end, now).lastAt(info.cursor(run.log().size() + 1));
         untilStored(
@@ -106,10 +105,19 @@ public final class RunBooks {
                 () ->
                         store.finish(
                                 record,
-                                message.stream().toList(),
+                                messages,
                                 ending.forgetsQuestions(),
                                 rest));
         return end;
+    }
+
+    /// What an answer has used is counted as a whole; of one of several turns it is estimated.
+    private List<StoredMessage> stored(RunInfo info, Ending ending, AnswerBuilder answer) {
+        List<Message> said = ending.messages(answer);
+        long used = ending.end().bill().usage().outputTokens();
+        return said.stream()
+                .map(one -> stored(info, one, said.size() == 1 ? used : TokenEstimate.of(one)))
+                .toList();
     }
 
     private StoredMessage stored(RunInfo info, Message message, long tokens) {

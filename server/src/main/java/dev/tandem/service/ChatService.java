@@ -155,7 +155,7 @@ public final class ChatService {
             RunInfo run, AnswerBuilder answer, RunEvent.Completed done) {
         answer.add(done);
         return completion(run)
-                .setMessage(ChatMessages.wire(answer.message(Optional.empty())))
+                .setMessage(ChatMessages.wire(answer.message()))
                 .setFinishReason(done.reason().word())
                 .setUsage(RunEvents.usage(done.bill()))
                 .build();

@@ -73,7 +73,7 @@ public final class RunLookup {
             AnswerBuilder answer = follower.fold(run.info());
             answer.add(run.end());
             if (!answer.isEmpty()) {
-                wire.setMessage(ChatMessages.wire(answer.message(Optional.empty())));
+                wire.setMessage(ChatMessages.wire(answer.message()));
             }
         }
         return wire.build();
@@ -158,7 +158,7 @@ public final class RunLookup {
         }
         dev.tandem.v1.Run.Builder wire = RunWire.run(record);
         if (!answer.isEmpty()) {
-            wire.setMessage(ChatMessages.wire(answer.message(Optional.empty())));
+            wire.setMessage(ChatMessages.wire(answer.message()));
         }
         return wire.build();
     }
