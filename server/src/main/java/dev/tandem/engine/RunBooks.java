@@ -101,13 +101,7 @@ public final class RunBooks {
         RunRecord record =
                 RunRecord.begun(info).ended(end, now).lastAt(info.cursor(run.log().size() + 1));
         untilStored(
-                info.id(),
-                () ->
-                        store.finish(
-                                record,
-                                messages,
-                                ending.forgetsQuestions(),
-                                rest));
+                info.id(), () -> store.finish(record, messages, ending.forgetsQuestions(), rest));
         return end;
     }
 

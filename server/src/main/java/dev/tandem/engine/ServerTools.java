@@ -78,7 +78,10 @@ public final class ServerTools {
         boolean wanted = plan.session().isPresent() || plan.question().mcp().isPresent();
         Offer offer = Offer.NONE;
         if (wanted && selection.enabled().orElse(true)) {
-            offer = plan.model().can(Model.Capability.TOOLS) ? offer(plan, scope, selection) : deaf(plan);
+            offer =
+                    plan.model().can(Model.Capability.TOOLS)
+                            ? offer(plan, scope, selection)
+                            : deaf(plan);
         }
         return new Offered(scope, offer, selection.auditArguments().orElse(true));
     }

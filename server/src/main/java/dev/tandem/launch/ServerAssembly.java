@@ -7,6 +7,15 @@ import dev.tandem.edge.operations.Probe;
 import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.engine.Engine;
+import dev.tandem.engine.LoopSettings;
+import dev.tandem.engine.ServerTools;
+import dev.tandem.tool.ToolSelection;
+import dev.tandem.toolbox.CallOutcome;
+import dev.tandem.toolbox.CallWatcher;
+import dev.tandem.toolbox.Offer;
+import dev.tandem.toolbox.ToolRequest;
+import dev.tandem.toolbox.Toolbox;
+import dev.tandem.tool.ToolScope;
 import dev.tandem.engine.Planner;
 import dev.tandem.engine.RunBooks;
 import dev.tandem.id.Ids;
@@ -101,6 +110,18 @@ final class ServerAssembly implements AutoCloseable {
         Workspaces workspaces = new Workspaces(settings.workspaces());
         SessionStore sessions = storage.sessions;
         ProjectStore projects = storage.projects;
+        Toolbox toolbox =
+                new Toolbox() {
+                    @Override
+                    public Offer offer(ToolScope scope, ToolSelection selection) {
+                        return Offer.NONE;
+                    }
+
+                    @Override
+                    public CallOutcome call(ToolRequest request, CallWatcher watcher) {
+                        throw new IllegalStateException("no tools");
+                    }
+                };
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
         RunBooks books = new RunBooks(storage.runs, storage.archiver, sessions, ids, clock);
         Engine engine =
@@ -109,6 +130,11 @@ final class ServerAssembly implements AutoCloseable {
                         storage.runs,
                         books,
                         planner,
+                        new ServerTools(
+                                toolbox,
+                                storage.selections,
+                                ToolSelection.INHERIT,
+                                LoopSettings.DEFAULTS),
                         new RunMetrics(metrics),
                         ids,
                         clock,

@@ -14,7 +14,9 @@ import dev.tandem.storage.jdbc.JdbcProjectStore;
 import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
+import dev.tandem.storage.jdbc.JdbcToolSelections;
 import dev.tandem.storage.jdbc.JdbcUsageStore;
+import dev.tandem.tool.ToolSelections;
 import dev.tandem.usage.UsageStore;
 import dev.tandem.watch.SessionFeed;
 import dev.tandem.watch.WatchedRunStore;
@@ -32,6 +34,7 @@ final class Storage implements AutoCloseable {
     final RunStore runs;
     final RunArchive archive;
     final UsageStore usage;
+    final ToolSelections selections;
     final Archiver archiver;
 
     /// The life of the server that begins.
@@ -48,6 +51,7 @@ final class Storage implements AutoCloseable {
         runs = new WatchedRunStore(new JdbcRunStore(database), live, feed);
         archive = new JdbcRunArchive(database);
         usage = new JdbcUsageStore(database);
+        selections = new JdbcToolSelections(database);
         epoch = runs.beginEpoch();
         int left = new Recovery(runs, archive, ids).settle(epoch, clock.instant());
         if (left > 0) {

@@ -74,15 +74,7 @@ public record ModelRequest(
     /// The same conversation, gone on.
     public ModelRequest going(List<Message> on, ToolChoice choice) {
         return new ModelRequest(
-                model,
-                limits,
-                system,
-                on,
-                tools,
-                Optional.of(choice),
-                maxTokens,
-                options,
-                kept);
+                model, limits, system, on, tools, Optional.of(choice), maxTokens, options, kept);
     }
 
     public ModelRequest {

@@ -91,8 +91,7 @@ final class RunEvents {
             case dev.tandem.run.RunEvent.ApprovalDecided(Approval closed) ->
                     wire.setApprovalResolved(ApprovalWire.approval(closed));
             case dev.tandem.run.RunEvent.Warned(String source, String message) ->
-                    wire.setWarning(
-                            RunWarning.newBuilder().setSource(source).setMessage(message));
+                    wire.setWarning(RunWarning.newBuilder().setSource(source).setMessage(message));
             case dev.tandem.run.RunEvent.TurnStarted turn ->
                     wire.setTurn(TurnStarted.newBuilder().setStep(turn.step()));
             case dev.tandem.run.RunEvent.Completed done -> wire.setCompleted(completed(done));

@@ -18,9 +18,7 @@ final class ToolEvents {
 
     static ServerCallProgress.Builder progress(RunEvent.CallProgress news) {
         ServerCallProgress.Builder wire =
-                ServerCallProgress.newBuilder()
-                        .setId(news.id())
-                        .setDone(news.progress().done());
+                ServerCallProgress.newBuilder().setId(news.id()).setDone(news.progress().done());
         news.progress().total().ifPresent(wire::setTotal);
         news.progress().message().ifPresent(wire::setMessage);
         return wire;

@@ -70,8 +70,7 @@ final class RunEventJson {
             case RunEvent.ServerCall call -> texts(json, "x", ToolEventJson.write(call));
             case RunEvent.CallProgress news -> texts(json, "x", ToolEventJson.write(news));
             case RunEvent.ApprovalAsked asked -> texts(json, "x", ToolEventJson.write(asked));
-            case RunEvent.ApprovalDecided decided ->
-                    texts(json, "x", ToolEventJson.write(decided));
+            case RunEvent.ApprovalDecided decided -> texts(json, "x", ToolEventJson.write(decided));
             case RunEvent.Warned warned -> texts(json, "x", ToolEventJson.write(warned));
             case RunEvent.TurnStarted turn -> texts(json, "x", ToolEventJson.write(turn));
             case RunEvent.ToolResult result when !result.output().isEmpty() ->
@@ -125,12 +124,7 @@ final class RunEventJson {
             case "u" -> new RunEvent.ToolUse(text(json), text(json), text(json));
             case "o" ->
                     new RunEvent.ToolResult(
-                            text(json),
-                            text(json),
-                            text(json),
-                            List.of(),
-                            truth(json),
-                            took(json));
+                            text(json), text(json), text(json), List.of(), truth(json), took(json));
             case "b" -> new RunEvent.ServerArguments(text(json), text(json));
             case "x" -> ToolEventJson.read(text(json));
             default -> throw new IOException("an event of the unknown kind " + kind);
