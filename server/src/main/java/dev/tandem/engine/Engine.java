@@ -105,6 +105,13 @@ public final class Engine {
                                                 .map(Begun.Before::new));
     }
 
+    /// The plan as it would be sent: with this server's tools, whose servers are started for that.
+    /// Nothing is asked.
+    public Plan shown(Plan plan) throws InterruptedException {
+        ServerTools.Offered offered = tools.offer(plan, Optional.empty());
+        return offered.isEmpty() ? plan : planner.offering(plan, offered);
+    }
+
     /// Begins a run of its own.
     Run start(Plan plan, RunTerms terms) {
         RunInfo info = info(plan, terms);

@@ -65,9 +65,17 @@ public final class Planner {
                 provider.prepare(request));
     }
 
-    /// The question of a plan, with this server's tools beside the client's.
-    PreparedCall withTools(Plan plan, ServerTools.Offered offered) {
-        return prepare(plan, plan.request().offering(offered.specs()));
+    /// The same plan, with this server's tools beside the client's.
+    Plan offering(Plan plan, ServerTools.Offered offered) {
+        ModelRequest request = plan.request().offering(offered.specs());
+        return new Plan(
+                plan.question(),
+                plan.session(),
+                plan.sessionIsNew(),
+                plan.model(),
+                plan.questions(),
+                request,
+                prepare(plan, request));
     }
 
     /// The next turn of an answer. A tool that the client demanded has been called by then.

@@ -174,8 +174,9 @@ public final class ChatService {
         return wire;
     }
 
-    private ChatCompletionDebug debug(Call call, ChatCompletionRequest request) {
-        Plan plan = planner.plan(Questions.domain(call.caller(), request));
+    private ChatCompletionDebug debug(Call call, ChatCompletionRequest request)
+            throws InterruptedException {
+        Plan plan = engine.shown(planner.plan(Questions.domain(call.caller(), request)));
         ChatCompletionDebug.Builder wire =
                 ChatCompletionDebug.newBuilder()
                         .setModel(plan.model().id())
