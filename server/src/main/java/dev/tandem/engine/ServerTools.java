@@ -8,8 +8,11 @@ import dev.tandem.session.Session;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolSelection;
 import dev.tandem.tool.ToolSelections;
+import dev.tandem.toolbox.CallOutcome;
+import dev.tandem.toolbox.CallWatcher;
 import dev.tandem.toolbox.Offer;
 import dev.tandem.toolbox.OfferedTool;
+import dev.tandem.toolbox.ToolRequest;
 import dev.tandem.toolbox.Toolbox;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +39,35 @@ public final class ServerTools {
         this.selections = selections;
         this.byDefault = byDefault;
         this.settings = settings;
+    }
+
+    /// No tools at all.
+    public static ServerTools none() {
+        Toolbox empty =
+                new Toolbox() {
+                    @Override
+                    public Offer offer(ToolScope scope, ToolSelection selection) {
+                        return Offer.NONE;
+                    }
+
+                    @Override
+                    public CallOutcome call(ToolRequest request, CallWatcher watcher) {
+                        throw new IllegalStateException("nothing was offered");
+                    }
+                };
+        ToolSelections unchosen =
+                new ToolSelections() {
+                    @Override
+                    public ToolSelection find(String tenant, String owner) {
+                        return ToolSelection.INHERIT;
+                    }
+
+                    @Override
+                    public void save(String tenant, String owner, ToolSelection selection) {
+                        throw new IllegalStateException("nothing can be chosen");
+                    }
+                };
+        return new ServerTools(empty, unchosen, ToolSelection.INHERIT, LoopSettings.DEFAULTS);
     }
 
     /// Tools as one run offers them.

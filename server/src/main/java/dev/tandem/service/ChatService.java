@@ -70,6 +70,11 @@ public final class ChatService {
                                 dev.tandem.v1.RunEvent.getDefaultInstance(),
                                 follower::watch)
                         .unary(
+                                "ResolveToolCall",
+                                ResolveToolCallRequest.getDefaultInstance(),
+                                dev.tandem.v1.Approval.getDefaultInstance(),
+                                decisions::ofCall)
+                        .unary(
                                 "DebugChatCompletion",
                                 question,
                                 ChatCompletionDebug.getDefaultInstance(),
