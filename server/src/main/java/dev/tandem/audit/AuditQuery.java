@@ -29,6 +29,12 @@ public record AuditQuery(
                     Optional.empty(),
                     Optional.empty());
 
+    /// The calls that were made for a session.
+    public AuditQuery ofSession(String id) {
+        return new AuditQuery(
+                Optional.of(id), projectId, runId, server, tool, status, from, to);
+    }
+
     /// A name for the list that this query makes, for its page tokens.
     public String list() {
         return "audit/"

@@ -2,6 +2,7 @@ package dev.tandem.engine;
 
 import dev.tandem.auth.Caller;
 import dev.tandem.catalog.Catalog;
+import dev.tandem.catalog.Model;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.run.AnswerBuilder;
@@ -59,6 +60,7 @@ public final class ModelSampler implements Sampler {
     private Optional<String> model(ToolScope scope, SamplingRequest request) {
         return request.hints().stream()
                 .flatMap(hint -> catalog.find(hint).stream())
+                .map(Model::id)
                 .findFirst()
                 .or(
                         () ->

@@ -7,15 +7,13 @@ import dev.tandem.edge.operations.Probe;
 import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.ServedPath;
 import dev.tandem.engine.Engine;
-import dev.tandem.engine.LoopSettings;
+import dev.tandem.engine.ModelSampler;
 import dev.tandem.engine.ServerTools;
-import dev.tandem.tool.ToolSelection;
-import dev.tandem.toolbox.CallOutcome;
-import dev.tandem.toolbox.CallWatcher;
-import dev.tandem.toolbox.Offer;
-import dev.tandem.toolbox.ToolRequest;
+import dev.tandem.service.Decisions;
+import dev.tandem.service.ProjectTools;
+import dev.tandem.service.SessionTools;
+import dev.tandem.tool.ToolSelections;
 import dev.tandem.toolbox.Toolbox;
-import dev.tandem.tool.ToolScope;
 import dev.tandem.engine.Planner;
 import dev.tandem.engine.RunBooks;
 import dev.tandem.id.Ids;
@@ -30,6 +28,8 @@ import dev.tandem.project.Workspaces;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
 import dev.tandem.run.Runs;
+import dev.tandem.service.ApprovalService;
+import dev.tandem.service.AuditService;
 import dev.tandem.service.ChatService;
 import dev.tandem.service.ModelService;
 import dev.tandem.service.ProjectService;
@@ -47,6 +47,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -63,6 +64,7 @@ final class ServerAssembly implements AutoCloseable {
     private final Runs runs;
     private final Storage storage;
     private final Providers providers;
+    private final Governance governance;
     private final ServerMetrics metrics;
     private final Listener listener;
     private final List<ServedPath> paths;
@@ -82,6 +84,7 @@ final class ServerAssembly implements AutoCloseable {
 
         runs = new Runs(settings.runs());
         storage = new Storage(settings, runs, feed, ids, clock);
+        governance = new Governance(settings.mcp(), storage, ids, clock);
         providers = upstreams.get();
         metrics = meters.get();
 
@@ -110,50 +113,75 @@ final class ServerAssembly implements AutoCloseable {
         Workspaces workspaces = new Workspaces(settings.workspaces());
         SessionStore sessions = storage.sessions;
         ProjectStore projects = storage.projects;
-        Toolbox toolbox =
-                new Toolbox() {
-                    @Override
-                    public Offer offer(ToolScope scope, ToolSelection selection) {
-                        return Offer.NONE;
-                    }
-
-                    @Override
-                    public CallOutcome call(ToolRequest request, CallWatcher watcher) {
-                        throw new IllegalStateException("no tools");
-                    }
-                };
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
         RunBooks books = new RunBooks(storage.runs, storage.archiver, sessions, ids, clock);
-        Engine engine =
-                new Engine(
-                        runs,
-                        storage.runs,
-                        books,
+        ModelSampler sampler =
+                new ModelSampler(
+                        engine(planner, books, ServerTools.none(), ids, clock),
                         planner,
-                        new ServerTools(
-                                toolbox,
-                                storage.selections,
-                                ToolSelection.INHERIT,
-                                LoopSettings.DEFAULTS),
-                        new RunMetrics(metrics),
-                        ids,
-                        clock,
-                        storage.epoch);
+                        catalog,
+                        sessions);
+        Toolbox toolbox = governance.toolbox(List.of(), Optional.of(sampler));
+        ServerTools tools =
+                new ServerTools(
+                        toolbox,
+                        storage.selections,
+                        settings.mcp().offered(),
+                        settings.mcp().loop());
+        Engine engine = engine(planner, books, tools, ids, clock);
+        Decisions decisions = new Decisions(governance.approvals);
         RunFollower follower =
                 new RunFollower(
                         runs, storage.runs, storage.archive, sessions, settings.runs().heartbeat());
         RunLookup lookup = new RunLookup(runs, storage.runs, sessions, follower);
         SessionEvents events = new SessionEvents(feed, sessions, settings.runs());
+        ToolSelections chosen = storage.selections;
+        SessionTools sessionTools =
+                new SessionTools(sessions, chosen, settings.mcp().offered(), governance.audit);
+        ProjectTools projectTools = new ProjectTools(projects, chosen);
         return Stream.of(
-                        new ChatService(planner, engine, runs, follower, lookup).methods(),
-                        new SessionService(sessions, projects, catalog, runs, events, ids, clock)
+                        new ChatService(planner, engine, runs, follower, lookup, decisions)
                                 .methods(),
-                        new ProjectService(projects, workspaces, sessions, runs, ids, clock)
+                        new SessionService(
+                                        sessions,
+                                        projects,
+                                        catalog,
+                                        runs,
+                                        events,
+                                        sessionTools,
+                                        ids,
+                                        clock)
+                                .methods(),
+                        new ProjectService(
+                                        projects,
+                                        workspaces,
+                                        sessions,
+                                        runs,
+                                        projectTools,
+                                        ids,
+                                        clock)
                                 .methods(),
                         new ModelService(catalog, clock.instant()).methods(),
-                        new UsageService(storage.usage, clock).methods())
+                        new UsageService(storage.usage, clock).methods(),
+                        new ApprovalService(governance.approvals, decisions, storage.toolRules)
+                                .methods(),
+                        new AuditService(governance.audit).methods())
                 .<RpcMethod<?, ?>>flatMap(List::stream)
                 .toList();
+    }
+
+    private Engine engine(
+            Planner planner, RunBooks books, ServerTools tools, Ids ids, InstantSource clock) {
+        return new Engine(
+                runs,
+                storage.runs,
+                books,
+                planner,
+                tools,
+                new RunMetrics(metrics),
+                ids,
+                clock,
+                storage.epoch);
     }
 
     /// Binds the port and takes calls. What was opened is closed where that fails.

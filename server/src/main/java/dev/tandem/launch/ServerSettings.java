@@ -37,6 +37,7 @@ record ServerSettings(
         StorageSettings storage,
         WorkspaceSettings workspaces,
         RunSettings runs,
+        McpGovernance mcp,
         Optional<AnthropicSettings> anthropic,
         Optional<LocalSettings> local,
         Optional<Duration> scripted) {
@@ -66,6 +67,7 @@ record ServerSettings(
                         storage,
                         workspaces(all.section("workspaces"), storage.folder()),
                         runs(all.section("runs")),
+                        McpGovernance.read(all.section("mcp")),
                         anthropic(all.section("anthropic")),
                         local(all.section("local"), environment, home),
                         scripted(all.section("scripted")));

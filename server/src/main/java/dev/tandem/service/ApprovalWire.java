@@ -1,15 +1,14 @@
 package dev.tandem.service;
 
-import dev.tandem.approval.Approval.Decision;
-import dev.tandem.approval.Approval.Remember;
-import dev.tandem.approval.Approval.Request;
-import dev.tandem.approval.Approval.State;
 import dev.tandem.approval.Approval;
+import dev.tandem.approval.Approval.Decision;
+import dev.tandem.approval.Approval.Request;
+import dev.tandem.approval.ToolRule;
 import dev.tandem.v1.ApprovalKind;
 import dev.tandem.v1.ApprovalScope;
 import dev.tandem.v1.ApprovalState;
 
-/// Approvals, from domain to wire.
+/// Approvals and rules in the contract's form.
 final class ApprovalWire {
     private ApprovalWire() {}
 
@@ -52,13 +51,13 @@ final class ApprovalWire {
 
     private static void decide(Decision decision, dev.tandem.v1.Approval.Builder wire) {
         wire.setDecidedAt(Fields.timestamp(decision.at()));
-        wire.setRemember(scope(decision.remember()));
         decision.by().ifPresent(wire::setDecidedBy);
+        decision.by().ifPresent(_ -> wire.setRemember(scope(decision.remember())));
         decision.contentJson().ifPresent(wire::setContentJson);
         decision.note().ifPresent(wire::setNote);
     }
 
-    private static ApprovalState state(State state) {
+    private static ApprovalState state(Approval.State state) {
         return switch (state) {
             case PENDING -> ApprovalState.APPROVAL_STATE_PENDING;
             case ALLOWED -> ApprovalState.APPROVAL_STATE_ALLOWED;
@@ -68,11 +67,26 @@ final class ApprovalWire {
         };
     }
 
-    private static ApprovalScope scope(Remember remember) {
+    private static ApprovalScope scope(Approval.Remember remember) {
         return switch (remember) {
             case ONCE -> ApprovalScope.APPROVAL_SCOPE_ONCE;
             case SESSION -> ApprovalScope.APPROVAL_SCOPE_SESSION;
             case PROJECT -> ApprovalScope.APPROVAL_SCOPE_PROJECT;
         };
+    }
+
+    static dev.tandem.v1.ToolRule rule(ToolRule rule) {
+        dev.tandem.v1.ToolRule.Builder wire =
+                dev.tandem.v1.ToolRule.newBuilder()
+                        .setId(rule.id())
+                        .setServer(rule.server())
+                        .setTool(rule.tool())
+                        .setAllow(rule.allow())
+                        .setMadeBy(rule.madeBy())
+                        .setApprovalId(rule.approvalId())
+                        .setCreatedAt(Fields.timestamp(rule.createdAt()));
+        rule.sessionId().ifPresent(wire::setSessionId);
+        rule.projectId().ifPresent(wire::setProjectId);
+        return wire.build();
     }
 }

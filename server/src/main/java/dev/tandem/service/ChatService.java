@@ -23,6 +23,7 @@ import dev.tandem.v1.Chat;
 import dev.tandem.v1.ChatCompletion;
 import dev.tandem.v1.ChatCompletionDebug;
 import dev.tandem.v1.ChatCompletionRequest;
+import dev.tandem.v1.ResolveToolCallRequest;
 import dev.tandem.v1.WatchRunRequest;
 import java.time.Duration;
 import java.util.List;
@@ -39,14 +40,21 @@ public final class ChatService {
     private final Runs runs;
     private final RunFollower follower;
     private final RunLookup lookup;
+    private final Decisions decisions;
 
     public ChatService(
-            Planner planner, Engine engine, Runs runs, RunFollower follower, RunLookup lookup) {
+            Planner planner,
+            Engine engine,
+            Runs runs,
+            RunFollower follower,
+            RunLookup lookup,
+            Decisions decisions) {
         this.planner = planner;
         this.engine = engine;
         this.runs = runs;
         this.follower = follower;
         this.lookup = lookup;
+        this.decisions = decisions;
     }
 
     /// The methods of the contract, bound to this service.

@@ -87,10 +87,10 @@ final class GovernedCall {
     }
 
     private Judgement approved(String reason) throws InterruptedException {
-        return Judgement.of(box.approvals().ask(inquiry(reason), watcher));
+        return Judgement.of(box.approvals().ask(inquiry(new Request.Call(reason)), watcher));
     }
 
-    private Inquiry inquiry(String reason) {
+    private Inquiry inquiry(Request asked) {
         return new Inquiry(
                 request.scope(),
                 request.callId(),
@@ -98,7 +98,7 @@ final class GovernedCall {
                 request.tool().definition().name(),
                 box.audit().shown(arguments.json()),
                 new CallMark(arguments.hash(), definitionHash),
-                new Request.Call(reason));
+                asked);
     }
 
     /// Writes the decision down; empty where that fails, and then nothing may run.
@@ -162,7 +162,12 @@ final class GovernedCall {
         CallClock clock = new CallClock(box.settings().timeout());
         Questions questions =
                 new Questions(
-                        box.approvals(), box.sampler(), inquiry(""), watcher, clock);
+                        box.approvals(),
+                        box.sampler(),
+                        request.scope(),
+                        this::inquiry,
+                        watcher,
+                        clock);
         try {
             return new Execution(clock, box.settings().timeout())
                     .run(() -> box.callSource(request, arguments.json(), questions));

@@ -128,7 +128,7 @@ final class EngineTest {
                                 ids,
                                 clock),
                         planner,
-                        FakeToolbox.none(),
+                        ServerTools.none(),
                         new Silent(),
                         ids,
                         clock,

@@ -49,10 +49,6 @@ final class FakeToolbox implements Toolbox {
         return this;
     }
 
-    static ServerTools none() {
-        return new FakeToolbox().tools(LoopSettings.DEFAULTS);
-    }
-
     ServerTools tools(LoopSettings settings) {
         return new ServerTools(this, new NoSelections(), ToolSelection.INHERIT, settings);
     }

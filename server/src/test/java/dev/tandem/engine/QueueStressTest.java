@@ -112,7 +112,7 @@ final class QueueStressTest {
                             store,
                             new RunBooks(store, archiver, sessions, ids, clock),
                             planner,
-                            FakeToolbox.none(),
+                            ServerTools.none(),
                             new Silent(),
                             ids,
                             clock,

@@ -5,17 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.approval.ApprovalSettings;
+import dev.tandem.audit.AuditSettings;
 import dev.tandem.edge.listener.ListenerSettings;
 import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.edge.socket.SocketSettings;
 import dev.tandem.run.RunSettings;
 import dev.tandem.storage.jdbc.StorageSettings;
+import dev.tandem.toolbox.PolicyRule;
+import dev.tandem.toolbox.ToolPolicy;
+import dev.tandem.engine.LoopSettings;
+import dev.tandem.tool.ToolSelection;
+import dev.tandem.toolbox.ToolboxSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +49,20 @@ final class ServerSettingsTest {
                 StorageSettings.DEFAULTS.in(Path.of("~/.local/share/tandem")), settings.storage());
         assertEquals(Path.of("~/.local/share/tandem/workspaces"), settings.workspaces().root());
         assertEquals(RunSettings.DEFAULTS, settings.runs());
+        assertEquals(
+                new McpGovernance(
+                        ToolPolicy.HINTS,
+                        ApprovalSettings.DEFAULTS,
+                        AuditSettings.DEFAULTS,
+                        ToolboxSettings.DEFAULTS,
+                        LoopSettings.DEFAULTS,
+                        new ToolSelection(
+                                Optional.of(true),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                Optional.empty())),
+                settings.mcp());
         assertEquals(LogSettings.defaults(), settings.log());
         assertEquals(Duration.ofSeconds(30), settings.shutdownLimit());
         assertTrue(settings.anthropic().isEmpty());
@@ -62,6 +84,74 @@ final class ServerSettingsTest {
 
         assertEquals("http://localhost:9", settings.anthropic().orElseThrow().baseUrl().toString());
         assertFalse(settings.toString().contains("sk-hidden"));
+    }
+
+    @Test
+    void theOperatorsPolicyKeepsItsOrder() {
+        assertEquals(
+                List.of(
+                        new PolicyRule("files", "write*", PolicyRule.Decision.DENY),
+                        new PolicyRule("files", "*", PolicyRule.Decision.ALLOW)),
+                read(configuration(
+                                Map.of(),
+                                "mcp.policy.0.server=files",
+                                "mcp.policy.0.tool=write*",
+                                "mcp.policy.0.decision=deny",
+                                "mcp.policy.1.server=files",
+                                "mcp.policy.1.decision=allow"))
+                        .mcp()
+                        .policy()
+                        .rules());
+        assertEquals(
+                "mcp.policy.0.decision is missing; it must be one of allow, ask, deny",
+                assertThrows(
+                                SettingsException.class,
+                                () -> read(configuration(Map.of(), "mcp.policy.0.server=files")))
+                        .getMessage());
+    }
+
+    @Test
+    void everySettingOfToolsIsMapped() {
+        McpGovernance mcp =
+                read(configuration(
+                                Map.of(),
+                                "mcp.approvals.timeout=1m",
+                                "mcp.approvals.open-max=2",
+                                "mcp.approvals.retention=3d",
+                                "mcp.audit.arguments=false",
+                                "mcp.audit.argument-bytes-max=4KiB",
+                                "mcp.calls.list-timeout=5s",
+                                "mcp.calls.tools-max=6",
+                                "mcp.calls.timeout=7s",
+                                "mcp.calls.output-bytes-max=8KiB",
+                                "mcp.calls.image-bytes-max=9KiB",
+                                "mcp.calls.per-server-max=10",
+                                "mcp.loop.steps-max=11",
+                                "mcp.loop.parallel-max=12",
+                                "mcp.loop.total-max=13m",
+                                "mcp.offer.enabled=false",
+                                "mcp.offer.servers=a,b",
+                                "mcp.offer.tools=c",
+                                "mcp.offer.priority=b"))
+                        .mcp();
+
+        assertEquals(
+                new ApprovalSettings(Duration.ofMinutes(1), 2, Duration.ofDays(3)),
+                mcp.approvals());
+        assertEquals(new AuditSettings(false, 4 << 10), mcp.audit());
+        assertEquals(
+                new ToolboxSettings(
+                        Duration.ofSeconds(5), 6, Duration.ofSeconds(7), 8 << 10, 9 << 10, 10),
+                mcp.calls());
+        assertEquals(new LoopSettings(11, 12, Duration.ofMinutes(13)), mcp.loop());
+        assertEquals(
+                new ToolSelection(
+                        Optional.of(false),
+                        List.of("a", "b"),
+                        List.of("c"),
+                        List.of("b"),
+                        Optional.empty()),
+                mcp.offered());
     }
 
     @Test
@@ -122,7 +212,10 @@ final class ServerSettingsTest {
     void theReferenceHasEverySettingWithItsDefaultAndNoOther() throws IOException {
         Configuration configuration =
                 configuration(
-                        Map.of(), "auth.keys.0.name=phone", "auth.keys.0.key=0123456789abcdef");
+                        Map.of(),
+                        "auth.keys.0.name=phone",
+                        "auth.keys.0.key=0123456789abcdef",
+                        "mcp.policy.0.decision=ask");
         read(configuration);
         Map<String, String> asked = new TreeMap<>();
         configuration.asked().forEach(one -> asked.put(one.key(), one.ifAbsent()));
