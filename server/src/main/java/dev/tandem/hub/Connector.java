@@ -25,12 +25,15 @@ public interface Connector {
     /// @param declaration with its variables filled in
     /// @param folder where a program works
     /// @param roots the folders that the server is told of
+    /// @param publicOnly whether a server that is reached over HTTP must be on the public internet:
+    ///     the operator did not write its URL
     record Opening(
             String serverId,
             ToolScope scope,
             ServerDeclaration declaration,
             Path folder,
-            List<Path> roots) {
+            List<Path> roots,
+            boolean publicOnly) {
         public Opening {
             roots = List.copyOf(roots);
         }

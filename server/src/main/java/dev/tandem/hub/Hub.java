@@ -174,8 +174,8 @@ public final class Hub implements ToolSource, AutoCloseable {
         store.trust(roster.toTrust(scope, serverId), scope.keyName(), clock.instant());
     }
 
-    /// Stops the tenant's connections to a server, in which calls fail, and starts it again for this
-    /// scope. Whether it came up, its detail tells.
+    /// Stops the tenant's connections to a server, so that calls on them fail, and starts it again
+    /// for this scope. Whether it came up, its detail tells.
     ///
     /// @throws Failure NOT_FOUND; FORBIDDEN where it is not trusted
     public void restart(ToolScope scope, String serverId) throws InterruptedException {

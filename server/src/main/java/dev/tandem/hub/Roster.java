@@ -235,7 +235,8 @@ final class Roster {
                             scope,
                             expanded,
                             folders.of(one, expanded, found.home()),
-                            found.home().map(Home::folder).stream().toList());
+                            found.home().map(Home::folder).stream().toList(),
+                            !one.source().isOperators());
             return new Prepared(opening, Masks.of(expanded, expansion.filledIn()));
         } catch (Missing missing) {
             throw new Failure(

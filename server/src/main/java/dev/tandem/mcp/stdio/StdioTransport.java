@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +35,19 @@ public final class StdioTransport implements McpTransport {
     private final StdioCommand command;
     private final ReentrantLock writing = new ReentrantLock();
     private final Deque<String> log = new ArrayDeque<>();
+    private final Consumer<String> logged;
     private final AtomicBoolean told = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Process process;
 
     public StdioTransport(StdioCommand command) {
+        this(command, _ -> {});
+    }
+
+    /// @param logged told each line of the server's log; must not block
+    public StdioTransport(StdioCommand command, Consumer<String> logged) {
         this.command = command;
+        this.logged = logged;
     }
 
     @Override
@@ -104,6 +112,7 @@ public final class StdioTransport implements McpTransport {
             }
             log.addLast(line);
         }
+        logged.accept(line);
     }
 
     /// The last lines of the server's log, oldest first.
