@@ -27,6 +27,9 @@ final class Declarations {
     private static final List<String> PROJECT_SETTINGS =
             List.of(".claude/settings.json", ".claude/settings.local.json");
 
+    private static final String LOCKED =
+            "It was stored with another key; bring that key back, or add the server again.";
+
     private final Map<String, ServerDeclaration> configured;
     private final Optional<Path> claudeFile;
     private final ServerStore store;
@@ -68,7 +71,7 @@ final class Declarations {
                         .orElseGet(() -> new JsonFiles.Content(none(), Optional.empty()));
         claude.problem().ifPresent(names.problems::add);
         home.ifPresent(project -> addProject(project, claude.json(), names));
-        configured.forEach((name, one) -> names.add(Source.CONFIGURATION, name, one));
+        configured.forEach((name, one) -> names.add(Source.CONFIGURATION, name, Optional.of(one)));
         names.add(Source.CLAUDE_USER, Optional.empty(), claude.json().path("mcpServers"));
         for (AddedServer one : store.added(scope.tenant())) {
             names.add(Source.API, one.name(), one.declaration());
@@ -125,8 +128,10 @@ final class Declarations {
         final Map<String, Declared> found = new LinkedHashMap<>();
         final List<String> problems = new ArrayList<>();
 
-        void add(Source source, String name, ServerDeclaration declaration) {
-            put(source, Optional.empty(), name, Optional.of(declaration), Optional.empty());
+        void add(Source source, String name, Optional<ServerDeclaration> declaration) {
+            Optional<String> problem =
+                    declaration.isPresent() ? Optional.empty() : Optional.of(LOCKED);
+            put(source, Optional.empty(), name, declaration, problem);
         }
 
         /// @param servers what `mcpServers` holds

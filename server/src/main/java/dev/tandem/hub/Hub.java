@@ -82,8 +82,7 @@ public final class Hub implements ToolSource, AutoCloseable {
             String argumentsJson,
             ToolWatcher watcher)
             throws InterruptedException {
-        return use(
-                scope, serverId, live -> live.connection().call(tool, argumentsJson, watcher));
+        return use(scope, serverId, live -> live.connection().call(tool, argumentsJson, watcher));
     }
 
     @Override
@@ -156,9 +155,7 @@ public final class Hub implements ToolSource, AutoCloseable {
         if (!found.added()) {
             throw new Failure(
                             FailureCode.CONFLICT,
-                            "The server "
-                                    + serverId
-                                    + " is declared in a file; remove it there.")
+                            "The server " + serverId + " is declared in a file; remove it there.")
                     .at("server_id");
         }
         if (!store.remove(scope.tenant(), serverId)) {

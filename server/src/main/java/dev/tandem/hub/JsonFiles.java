@@ -22,8 +22,7 @@ final class JsonFiles {
     private static final int FILES_MAX = 500;
     private static final int BYTES_MAX = 64 << 20;
     private static final int FOREIGN_BYTES_MAX = 256 << 10;
-    private static final Content ABSENT =
-            new Content(MissingNode.getInstance(), Optional.empty());
+    private static final Content ABSENT = new Content(MissingNode.getInstance(), Optional.empty());
 
     private final Map<Path, Known> known =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -86,7 +85,9 @@ final class JsonFiles {
             }
         }
         Content content =
-                now.isRegularFile() ? parsed(file, bytesMax) : problem(file, "is no file and is not read.");
+                now.isRegularFile()
+                        ? parsed(file, bytesMax)
+                        : problem(file, "is no file and is not read.");
         synchronized (known) {
             known.put(file, new Known(stamp, content));
         }

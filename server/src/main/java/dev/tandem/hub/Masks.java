@@ -48,8 +48,7 @@ final class Masks {
     private static void collect(Map<String, String> named, Set<String> secrets) {
         named.forEach(
                 (name, value) -> {
-                    boolean secret =
-                            SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).matches();
+                    boolean secret = SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).matches();
                     int charsMin = secret ? NAMED_CHARS_MIN : CHARS_MIN;
                     add(value, charsMin, secrets);
                     // `Bearer abc`: the word before the secret is none

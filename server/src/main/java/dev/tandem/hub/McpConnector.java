@@ -34,7 +34,8 @@ public final class McpConnector implements Connector {
         McpTransport transport =
                 switch (opening.declaration()) {
                     case Program program -> program(program, opening, events);
-                    case Remote _ -> throw Failure.invalid("url", "Servers over HTTP are not served yet.");
+                    case Remote _ ->
+                            throw Failure.invalid("url", "Servers over HTTP are not served yet.");
                 };
         McpConnection connection =
                 McpConnection.open(transport, new Host(opening, events), version, settings);

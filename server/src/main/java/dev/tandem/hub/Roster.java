@@ -33,8 +33,7 @@ final class Roster {
     /// How to get a connection.
     record Plan(ConnectionKey key, String hash, Start start) {}
 
-    Roster(
-            Sources sources, HubSettings settings, Connector connector, Connections connections) {
+    Roster(Sources sources, HubSettings settings, Connector connector, Connections connections) {
         this.declarations =
                 new Declarations(
                         sources.configured(),
@@ -170,9 +169,7 @@ final class Roster {
                 home.<Variables>map(
                                 project ->
                                         new Variables.With(
-                                                known,
-                                                PROJECT_FOLDER,
-                                                project.folder().toString()))
+                                                known, PROJECT_FOLDER, project.folder().toString()))
                         .orElse(known));
     }
 

@@ -22,6 +22,7 @@ import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
 import dev.tandem.run.Runs;
 import dev.tandem.service.ChatService;
+import dev.tandem.service.McpService;
 import dev.tandem.service.ModelService;
 import dev.tandem.service.ProjectService;
 import dev.tandem.service.RunFollower;
@@ -55,6 +56,8 @@ final class ServerAssembly implements AutoCloseable {
     private final Storage storage;
     private final Providers providers;
     private final ServerMetrics metrics;
+    private final Workspaces workspaces;
+    private final McpServers mcp;
     private final Listener listener;
     private final List<ServedPath> paths;
 
@@ -75,6 +78,8 @@ final class ServerAssembly implements AutoCloseable {
         storage = new Storage(settings, runs, feed, ids, clock);
         providers = upstreams.get();
         metrics = meters.get();
+        workspaces = new Workspaces(settings.workspaces());
+        mcp = new McpServers(settings.mcp(), storage, workspaces, metrics, clock);
 
         Pipeline pipeline =
                 new Pipeline(
@@ -98,7 +103,6 @@ final class ServerAssembly implements AutoCloseable {
     /// The methods of the contract.
     private List<RpcMethod<?, ?>> methods(Ids ids, InstantSource clock) {
         Catalog catalog = providers.catalog(settings);
-        Workspaces workspaces = new Workspaces(settings.workspaces());
         SessionStore sessions = storage.sessions;
         ProjectStore projects = storage.projects;
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
@@ -125,7 +129,8 @@ final class ServerAssembly implements AutoCloseable {
                         new ProjectService(projects, workspaces, sessions, runs, ids, clock)
                                 .methods(),
                         new ModelService(catalog, clock.instant()).methods(),
-                        new UsageService(storage.usage, clock).methods())
+                        new UsageService(storage.usage, clock).methods(),
+                        new McpService(mcp.hub, new DirectToolbox(mcp.hub, clock), clock).methods())
                 .<RpcMethod<?, ?>>flatMap(List::stream)
                 .toList();
     }
@@ -175,6 +180,7 @@ final class ServerAssembly implements AutoCloseable {
 
     private void closeResources() {
         runs.close();
+        mcp.close();
         providers.close();
         metrics.close();
         storage.close();

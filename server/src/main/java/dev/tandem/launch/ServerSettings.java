@@ -37,6 +37,7 @@ record ServerSettings(
         StorageSettings storage,
         WorkspaceSettings workspaces,
         RunSettings runs,
+        McpServerSettings mcp,
         Optional<AnthropicSettings> anthropic,
         Optional<LocalSettings> local,
         Optional<Duration> scripted) {
@@ -66,6 +67,8 @@ record ServerSettings(
                         storage,
                         workspaces(all.section("workspaces"), storage.folder()),
                         runs(all.section("runs")),
+                        McpServerSettings.read(
+                                all.section("mcp"), environment, home, storage.folder()),
                         anthropic(all.section("anthropic")),
                         local(all.section("local"), environment, home),
                         scripted(all.section("scripted")));

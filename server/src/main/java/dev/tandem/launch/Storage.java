@@ -1,6 +1,7 @@
 package dev.tandem.launch;
 
 import dev.tandem.engine.Recovery;
+import dev.tandem.hub.ServerStore;
 import dev.tandem.id.Ids;
 import dev.tandem.project.ProjectStore;
 import dev.tandem.run.Archiver;
@@ -13,6 +14,7 @@ import dev.tandem.storage.jdbc.Database;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
 import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
+import dev.tandem.storage.jdbc.JdbcServerStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
 import dev.tandem.storage.jdbc.JdbcUsageStore;
 import dev.tandem.usage.UsageStore;
@@ -32,6 +34,7 @@ final class Storage implements AutoCloseable {
     final RunStore runs;
     final RunArchive archive;
     final UsageStore usage;
+    final ServerStore servers;
     final Archiver archiver;
 
     /// The life of the server that begins.
@@ -48,6 +51,7 @@ final class Storage implements AutoCloseable {
         runs = new WatchedRunStore(new JdbcRunStore(database), live, feed);
         archive = new JdbcRunArchive(database);
         usage = new JdbcUsageStore(database);
+        servers = new JdbcServerStore(database, new OpenSeal());
         epoch = runs.beginEpoch();
         int left = new Recovery(runs, archive, ids).settle(epoch, clock.instant());
         if (left > 0) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import dev.tandem.v1.Chat;
+import dev.tandem.v1.Mcp;
 import dev.tandem.v1.ModelOuterClass;
 import dev.tandem.v1.ProjectOuterClass;
 import dev.tandem.v1.SessionOuterClass;
@@ -15,6 +16,7 @@ final class ContractMethods {
     private static final List<FileDescriptor> FILES =
             List.of(
                     Chat.getDescriptor(),
+                    Mcp.getDescriptor(),
                     ModelOuterClass.getDescriptor(),
                     ProjectOuterClass.getDescriptor(),
                     SessionOuterClass.getDescriptor(),
