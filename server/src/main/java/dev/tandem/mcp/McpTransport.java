@@ -1,7 +1,5 @@
 package dev.tandem.mcp;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tandem.failure.Failure;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,16 +45,6 @@ public interface McpTransport extends AutoCloseable {
         /// @param inAnswerTo the id of that question; empty for what came by itself
         default void received(String message, OptionalLong inAnswerTo) {
             received(message);
-        }
-
-        /// A question got no answer and will get none; the server is still there for others.
-        ///
-        /// @param id of the question
-        default void failed(long id, Failure why) {
-            ObjectNode message =
-                    RpcPeer.JSON.createObjectNode().put("jsonrpc", "2.0").put("id", id);
-            message.putObject("error").put("code", -32000).put("message", why.text());
-            received(message.toString());
         }
 
         /// The server is gone, or has said what cannot be read. The last call; may come from any

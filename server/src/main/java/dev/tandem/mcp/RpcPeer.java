@@ -222,14 +222,6 @@ final class RpcPeer implements McpTransport.Receiver {
     }
 
     @Override
-    public void failed(long id, Failure why) {
-        Waiting one = waiting.get(id);
-        if (one != null) {
-            one.answer().completeExceptionally(why);
-        }
-    }
-
-    @Override
     public void ended(String why) {
         ended = why;
         waiting.values().forEach(one -> one.answer().completeExceptionally(gone(why)));
