@@ -222,6 +222,14 @@ final class RpcPeer implements McpTransport.Receiver {
     }
 
     @Override
+    public void lost(long id, String why) {
+        Waiting one = waiting.get(id);
+        if (one != null) {
+            one.answer().completeExceptionally(gone(why));
+        }
+    }
+
+    @Override
     public void ended(String why) {
         ended = why;
         waiting.values().forEach(one -> one.answer().completeExceptionally(gone(why)));
