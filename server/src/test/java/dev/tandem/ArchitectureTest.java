@@ -49,7 +49,7 @@ final class ArchitectureTest {
                     "audit              | failure id page tool",
                     "mcp                | failure conversation tool",
                     "mcp.stdio          | mcp",
-                    "mcp.http           | failure mcp provider.http",
+                    "mcp.http           | failure secret mcp provider.http",
                     "mcp.oauth          | failure secret mcp mcp.http",
                     "hub                | failure id conversation secret page project tool mcp mcp.stdio"
                             + " mcp.http mcp.oauth",

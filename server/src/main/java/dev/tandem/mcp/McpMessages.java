@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.conversation.Content;
 import dev.tandem.failure.Failure;
+import dev.tandem.tool.ToolDefinition;
+import dev.tandem.tool.ToolHints;
+import dev.tandem.tool.ToolOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,44 +15,55 @@ import java.util.Optional;
 final class McpMessages {
     private McpMessages() {}
 
-    static McpTool tool(JsonNode tool) {
+    static ToolDefinition tool(JsonNode tool) {
         JsonNode hints = tool.path("annotations");
-        return new McpTool(
+        return new ToolDefinition(
                 tool.path("name").asText(),
-                Optional.ofNullable(tool.path("title").textValue())
-                        .or(() -> Optional.ofNullable(hints.path("title").textValue())),
-                Optional.ofNullable(tool.path("description").textValue()),
+                text(tool.path("title")).or(() -> text(hints.path("title"))),
+                text(tool.path("description")),
                 tool.path("inputSchema").toString(),
-                flag(hints.path("readOnlyHint")),
-                flag(hints.path("destructiveHint")));
+                tool.path("outputSchema").isObject()
+                        ? Optional.of(tool.path("outputSchema").toString())
+                        : Optional.empty(),
+                new ToolHints(
+                        flag(hints.path("readOnlyHint")),
+                        flag(hints.path("destructiveHint")),
+                        flag(hints.path("idempotentHint")),
+                        flag(hints.path("openWorldHint"))),
+                tool.toString());
+    }
+
+    private static Optional<String> text(JsonNode node) {
+        return Optional.ofNullable(node.textValue());
     }
 
     private static Optional<Boolean> flag(JsonNode hint) {
         return hint.isBoolean() ? Optional.of(hint.asBoolean()) : Optional.empty();
     }
 
-    /// @throws Failure INVALID_REQUEST, param `arguments`
-    static JsonNode arguments(String json) {
+    /// @throws Failure INVALID_REQUEST, naming `param`
+    static JsonNode object(String param, String json) {
         try {
-            JsonNode arguments = RpcPeer.JSON.readTree(json.isBlank() ? "{}" : json);
-            if (arguments.isObject()) {
-                return arguments;
+            JsonNode object = RpcPeer.JSON.readTree(json.isBlank() ? "{}" : json);
+            if (object.isObject()) {
+                return object;
             }
         } catch (JsonProcessingException malformed) {
             throw Failure.invalid(
-                    "arguments", "arguments are no JSON: " + malformed.getOriginalMessage() + ".");
+                    param, param + " are no JSON: " + malformed.getOriginalMessage() + ".");
         }
-        throw Failure.invalid("arguments", "arguments must be a JSON object.");
+        throw Failure.invalid(param, param + " must be a JSON object.");
     }
 
-    static McpAnswer answer(JsonNode result) {
+    static ToolOutput output(JsonNode result) {
         List<Content> content = new ArrayList<>();
         result.path("content").forEach(piece -> content.add(content(piece)));
         JsonNode structured = result.path("structuredContent");
-        return new McpAnswer(
+        return new ToolOutput(
                 content,
                 structured.isObject() ? Optional.of(structured.toString()) : Optional.empty(),
-                result.path("isError").asBoolean());
+                result.path("isError").asBoolean(),
+                Optional.of(result.toString()));
     }
 
     /// What this server has no word for is handed on as the JSON that it is.

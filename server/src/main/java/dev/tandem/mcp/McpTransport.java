@@ -1,5 +1,7 @@
 package dev.tandem.mcp;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.failure.Failure;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,7 +18,8 @@ public interface McpTransport extends AutoCloseable {
     /// @throws IOException where the server is gone
     void send(Outgoing message) throws IOException;
 
-    /// Says which protocol version both sides speak, once they have agreed.
+    /// Says which protocol version is spoken from now on. Told before the first message where a
+    /// version is tried, and again where both sides have agreed on another.
     default void agreed(String protocol) {}
 
     /// Says that nobody waits for the answer to a question any more.
@@ -38,6 +41,23 @@ public interface McpTransport extends AutoCloseable {
     /// Takes what a server says. Called by one thread at a time, which it must not hold for long.
     interface Receiver {
         void received(String message);
+
+        /// The same, from a transport that knows which question's answer the message came with.
+        ///
+        /// @param inAnswerTo the id of that question; empty for what came by itself
+        default void received(String message, OptionalLong inAnswerTo) {
+            received(message);
+        }
+
+        /// A question got no answer and will get none; the server is still there for others.
+        ///
+        /// @param id of the question
+        default void failed(long id, Failure why) {
+            ObjectNode message =
+                    RpcPeer.JSON.createObjectNode().put("jsonrpc", "2.0").put("id", id);
+            message.putObject("error").put("code", -32000).put("message", why.text());
+            received(message.toString());
+        }
 
         /// The server is gone, or has said what cannot be read. The last call; may come from any
         /// thread.

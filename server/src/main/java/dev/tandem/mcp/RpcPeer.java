@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.mcp.McpTransport.Outgoing;
+import dev.tandem.tool.ToolProgress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class RpcPeer implements McpTransport.Receiver {
     private volatile @Nullable String ended;
 
     /// Somebody who waits for an answer.
-    private record Waiting(CompletableFuture<JsonNode> answer, Consumer<McpProgress> progress) {}
+    private record Waiting(CompletableFuture<JsonNode> answer, Consumer<ToolProgress> progress) {}
 
     /// @param asked answers the server's questions by method; empty for those it has no answer to
     RpcPeer(McpTransport transport, Function<String, Optional<JsonNode>> asked) {
@@ -57,7 +58,7 @@ final class RpcPeer implements McpTransport.Receiver {
     ///
     /// @throws Failure UPSTREAM_UNAVAILABLE where the server is gone, UPSTREAM_TIMEOUT where it
     ///     takes too long, UPSTREAM_ERROR with its own words where it refuses
-    JsonNode ask(String method, ObjectNode params, Duration limit, Consumer<McpProgress> progress)
+    JsonNode ask(String method, ObjectNode params, Duration limit, Consumer<ToolProgress> progress)
             throws InterruptedException {
         long number = numbers.incrementAndGet();
         Waiting one = new Waiting(new CompletableFuture<>(), progress);
@@ -171,10 +172,11 @@ final class RpcPeer implements McpTransport.Receiver {
             String why = error.path("message").asText("no reason given");
             one.answer()
                     .completeExceptionally(
-                            new Failure(
-                                    FailureCode.UPSTREAM_ERROR,
-                                    "The MCP server refuses (%d): %s"
-                                            .formatted(error.path("code").asInt(), why)));
+                            new McpRefusal(
+                                            error.path("code").asInt(),
+                                            why,
+                                            error.path("data").toString())
+                                    .failure());
         } else {
             one.answer().complete(message.path("result"));
         }
@@ -189,8 +191,8 @@ final class RpcPeer implements McpTransport.Receiver {
             return;
         }
         JsonNode total = params.path("total");
-        McpProgress news =
-                new McpProgress(
+        ToolProgress news =
+                new ToolProgress(
                         params.path("progress").asDouble(),
                         total.isNumber()
                                 ? OptionalDouble.of(total.asDouble())
@@ -217,6 +219,14 @@ final class RpcPeer implements McpTransport.Receiver {
                     .put("message", "This client does not know " + method + ".");
         }
         sendAside(message);
+    }
+
+    @Override
+    public void failed(long id, Failure why) {
+        Waiting one = waiting.get(id);
+        if (one != null) {
+            one.answer().completeExceptionally(why);
+        }
     }
 
     @Override
