@@ -100,7 +100,7 @@ final class Account {
     ///
     /// @param used the token that was refused; empty where none was sent
     /// @return whether there is another token now
-    /// @throws Failure FORBIDDEN saying what to do
+    /// @throws Failure UNAUTHORIZED where a sign-in would help, FORBIDDEN where it would not
     boolean refused(OAuthServer server, Refusal refusal, Optional<Secret> used)
             throws InterruptedException {
         Challenge heard = Challenge.of(refusal.wwwAuthenticate());
@@ -264,7 +264,7 @@ final class Account {
 
     private Failure signIn(String why) {
         return new Failure(
-                FailureCode.FORBIDDEN,
+                FailureCode.UNAUTHORIZED,
                 "Sign in to the MCP server "
                         + serverId
                         + why
