@@ -1,6 +1,5 @@
 package dev.tandem.mcp;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.failure.Failure;
 import java.io.IOException;
 import java.util.Optional;
@@ -8,22 +7,31 @@ import java.util.OptionalLong;
 
 /// Carries JSON-RPC messages to an MCP server and back. Safe for use by many threads.
 public interface McpTransport extends AutoCloseable {
-    /// Begins to hand on what the server says. Called once, before anything is sent.
+    /// Begins to hand on what the server says. Called once, before anything is sent; once more
+    /// where the server has ended and the transport [#reopens].
     ///
     /// @throws IOException where the server cannot be reached or started
     void open(Receiver receiver) throws IOException;
 
     /// Sends one message; may block while the server takes nothing.
     ///
-    /// @throws IOException where the server is gone
+    /// @throws IOException where the server is gone, or cannot be told this
+    /// @throws Failure where it refuses this message: UPSTREAM_ERROR for what it does not know
     void send(Outgoing message) throws IOException;
 
     /// Says which protocol version is spoken from now on. Told before the first message where a
     /// version is tried, and again where both sides have agreed on another.
     default void agreed(String protocol) {}
 
-    /// Says that nobody waits for the answer to a question any more.
+    /// Says that nobody waits for the answer to a question any more, which has not come. The
+    /// notification that says so to the server is sent, too: a transport that ends an answer's
+    /// stream instead leaves it out.
     default void forget(long id) {}
+
+    /// Whether it can be opened again after the server has ended by itself.
+    default boolean reopens() {
+        return false;
+    }
 
     /// A message to a server.
     ///
@@ -49,15 +57,10 @@ public interface McpTransport extends AutoCloseable {
             received(message);
         }
 
-        /// A question got no answer and will get none; the server is still there for others.
+        /// The answer to one question will not come; the server may still be there.
         ///
-        /// @param id of the question
-        default void failed(long id, Failure why) {
-            ObjectNode message =
-                    RpcPeer.JSON.createObjectNode().put("jsonrpc", "2.0").put("id", id);
-            message.putObject("error").put("code", -32000).put("message", why.text());
-            received(message.toString());
-        }
+        /// @param why in words that follow "the server is gone:"
+        default void lost(long id, String why) {}
 
         /// The server is gone, or has said what cannot be read. The last call; may come from any
         /// thread.

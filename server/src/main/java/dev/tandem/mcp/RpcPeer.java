@@ -222,10 +222,10 @@ final class RpcPeer implements McpTransport.Receiver {
     }
 
     @Override
-    public void failed(long id, Failure why) {
+    public void lost(long id, String why) {
         Waiting one = waiting.get(id);
         if (one != null) {
-            one.answer().completeExceptionally(why);
+            one.answer().completeExceptionally(gone(why));
         }
     }
 

@@ -3,58 +3,66 @@ package dev.tandem.mcp.http;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The virtual threads of one connection: one for each question that is on its way, and one that
-/// listens to what the server says by itself. Safe for use by many threads.
+/// The threads of one connection: those that have asked and wait, and one that listens to what the
+/// server says by itself. Safe for use by many threads.
 final class Errands {
     private final ConcurrentHashMap<Long, Thread> asking = new ConcurrentHashMap<>();
     private volatile @Nullable Thread listening;
     private volatile boolean over;
 
+    /// What a thread does that may be stopped.
+    interface Task {
+        void run() throws InterruptedException;
+    }
+
+    /// Asks on this thread, and returns when that has ended.
+    ///
     /// @param id of the question
-    void ask(long id, Runnable question) {
-        Runnable whole =
-                () -> {
-                    try {
-                        question.run();
-                    } finally {
-                        asking.remove(id);
-                    }
-                };
-        Thread thread = Thread.ofVirtual().name("mcp-ask").unstarted(whole);
-        asking.put(id, thread);
-        start(thread);
+    /// @throws InterruptedException where it was forgotten
+    void ask(long id, Task question) throws InterruptedException {
+        asking.put(id, Thread.currentThread());
+        try {
+            if (over) {
+                throw new InterruptedException("the connection has ended");
+            }
+            question.run();
+        } finally {
+            asking.remove(id);
+        }
     }
 
     /// Listens, where nobody does so yet.
     void listen(Runnable stream) {
-        if (listening == null) {
-            Thread thread = Thread.ofVirtual().name("mcp-listen").unstarted(stream);
-            listening = thread;
-            start(thread);
+        if (listening != null) {
+            return;
         }
-    }
-
-    private void start(Thread thread) {
+        Thread thread = Thread.ofVirtual().name("mcp-listen").unstarted(stream);
+        listening = thread;
         thread.start();
         if (over) {
             thread.interrupt();
         }
     }
 
-    /// Stops a question.
+    /// Stops whoever asks this.
     void forget(long id) {
-        Thread thread = asking.get(id);
-        if (thread != null) {
-            thread.interrupt();
-        }
+        // within the entry, so that the thread is not yet at something else
+        asking.computeIfPresent(
+                id,
+                (_, thread) -> {
+                    if (thread != Thread.currentThread()) {
+                        thread.interrupt();
+                    }
+                    return thread;
+                });
     }
 
     /// Stops everything, also what is begun later.
     void stop() {
         over = true;
-        asking.values().forEach(Thread::interrupt);
+        asking.keySet().forEach(this::forget);
         Thread stream = listening;
-        if (stream != null) {
+        if (stream != null && stream != Thread.currentThread()) {
             stream.interrupt();
         }
     }

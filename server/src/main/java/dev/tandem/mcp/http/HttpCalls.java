@@ -51,16 +51,6 @@ final class HttpCalls {
         return told;
     }
 
-    /// What a sender is told whose message did not arrive.
-    ///
-    /// @throws Failure where it has to know who we are: somebody can do something about that
-    static IOException untold(Failure failure) {
-        if (failure.code() == FailureCode.UNAUTHORIZED) {
-            throw failure;
-        }
-        return new IOException(failure.text(), failure);
-    }
-
     URI url() {
         return endpoint.url();
     }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Speaks streamable HTTP, of 2025-03-26 to 2026-07-28. A question is a virtual thread and a
-/// connection of its own from its `POST` to its answer, so that a server that dies is noticed by
-/// everybody who waits for it. In the older versions a further stream brings what the server says
-/// by itself.
+/// Speaks streamable HTTP, of 2025-03-26 to 2026-07-28. In the older versions a further stream
+/// brings what the server says by itself.
 ///
-/// What has no answer is sent before [#send] returns.
+/// Whoever sends a question also reads its answer: [#send] returns when that has been handed on. So
+/// a question is a thread and a connection of its own, and a server that dies is noticed at once by
+/// everybody who waits for it.
 final class HttpTransport implements McpTransport {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
 
@@ -84,13 +84,13 @@ final class HttpTransport implements McpTransport {
         if (message.id().isPresent()) {
             long id = message.id().getAsLong();
             Asking question = new Asking(this, message, id);
-            errands.ask(id, () -> run(question, id));
+            reached(() -> errands.ask(id, question::run));
         } else if (dialect.isModern() && isCancel(message)) {
             // there, to hang up is to cancel
             Json.object(message.json())
                     .ifPresent(told -> forget(told.at("/params/requestId").asLong()));
         } else {
-            tell(message);
+            reached(() -> tell(message));
         }
     }
 
@@ -98,31 +98,26 @@ final class HttpTransport implements McpTransport {
         return message.method().equals(Optional.of("notifications/cancelled"));
     }
 
-    private void run(Asking question, long id) {
+    /// Does what needs the server, and tells everybody where it is gone.
+    private void reached(Errands.Task task) throws IOException {
         try {
-            question.run();
-        } catch (InterruptedException forgotten) {
-            LOG.debug("nobody waits for an answer any more", forgotten);
+            task.run();
+        } catch (InterruptedException stopped) {
+            throw HttpCalls.stopped(stopped);
         } catch (Failure failed) {
-            if (!endedWith(failed)) {
-                inbox().failed(id, failed);
-            }
+            boolean _ = endedWith(failed);
+            throw failed;
         }
     }
 
     /// Sends what has no answer and waits until it is accepted.
-    private void tell(Outgoing message) throws IOException {
+    private void tell(Outgoing message) throws InterruptedException {
         try (Exchange exchange = post(message, false)) {
             if (exchange.status() >= 300) {
                 declined(message, Replies.refusal(exchange, limits.messageBytesMax()));
             } else {
                 exchange.finish();
             }
-        } catch (InterruptedException stopped) {
-            throw HttpCalls.stopped(stopped);
-        } catch (Failure failed) {
-            boolean _ = endedWith(failed);
-            throw HttpCalls.untold(failed);
         }
         if (message.method().equals(Optional.of("notifications/initialized"))
                 && !dialect.isModern()) {
@@ -131,9 +126,9 @@ final class HttpTransport implements McpTransport {
     }
 
     /// What a server does not want to hear it need not hear, unless it has forgotten us.
-    private void declined(Outgoing message, Refusal refusal) throws IOException {
+    private void declined(Outgoing message, Refusal refusal) {
         if (endedWith(refusal)) {
-            throw new IOException("the session has expired");
+            return;
         }
         LOG.info(
                 "an MCP server answers {} to {}",

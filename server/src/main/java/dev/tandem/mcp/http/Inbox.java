@@ -2,7 +2,6 @@ package dev.tandem.mcp.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tandem.failure.Failure;
 import dev.tandem.mcp.McpTransport.Receiver;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,10 +30,6 @@ final class Inbox {
         } catch (JsonProcessingException malformed) {
             handOn(() -> receiver.received(text, inAnswerTo));
         }
-    }
-
-    void failed(long id, Failure why) {
-        handOn(() -> receiver.failed(id, why));
     }
 
     /// @return whether this is the first end

@@ -1,6 +1,7 @@
 package dev.tandem.mcp.http;
 
 import dev.tandem.failure.Failure;
+import dev.tandem.failure.FailureCode;
 import dev.tandem.mcp.McpTransport;
 import dev.tandem.mcp.http.HttpCalls.Call;
 import dev.tandem.mcp.http.Replies.Refusal;
@@ -61,9 +62,11 @@ final class SseTransport implements McpTransport {
             errands.stop();
             throw new IOException("it names no address within " + limits.accept(), late);
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof Failure told
-                    ? HttpCalls.untold(told)
-                    : new IOException(failed.getCause());
+            if (failed.getCause() instanceof Failure told
+                    && told.code() == FailureCode.UNAUTHORIZED) {
+                throw told;
+            }
+            throw new IOException(failed.getCause().getMessage(), failed);
         }
     }
 
@@ -111,35 +114,30 @@ final class SseTransport implements McpTransport {
         if (over.get()) {
             throw new IOException("the connection has ended");
         }
-        if (message.id().isPresent()) {
-            long id = message.id().getAsLong();
-            errands.ask(id, () -> ask(message, id));
-            return;
-        }
         try {
-            post(message, limits.accept())
-                    .ifPresent(refusal -> LOG.info("an MCP server says {}", refusal.status()));
+            if (message.id().isPresent()) {
+                errands.ask(message.id().getAsLong(), () -> ask(message));
+            } else {
+                tell(message);
+            }
         } catch (InterruptedException stopped) {
             throw HttpCalls.stopped(stopped);
         } catch (Failure failed) {
             boolean _ = endedWith(failed);
-            throw HttpCalls.untold(failed);
+            throw failed;
         }
     }
 
-    private void ask(Outgoing question, long id) {
-        try {
-            Optional<Refusal> refusal = post(question, HttpCalls.FOREVER);
-            if (refusal.isPresent()) {
-                inbox().failed(id, refusal.get().failure());
-            }
-        } catch (InterruptedException forgotten) {
-            LOG.debug("nobody waits for an answer any more", forgotten);
-        } catch (Failure failed) {
-            if (!endedWith(failed)) {
-                inbox().failed(id, failed);
-            }
+    private void ask(Outgoing question) throws InterruptedException {
+        Optional<Refusal> refusal = post(question, HttpCalls.FOREVER);
+        if (refusal.isPresent()) {
+            throw refusal.get().failure();
         }
+    }
+
+    private void tell(Outgoing message) throws InterruptedException {
+        post(message, limits.accept())
+                .ifPresent(refusal -> LOG.info("an MCP server answers {}", refusal.status()));
     }
 
     /// @return how the server refuses the message; empty where it takes it
@@ -167,14 +165,6 @@ final class SseTransport implements McpTransport {
             ended("it takes no connections");
         }
         return gone;
-    }
-
-    private Inbox inbox() {
-        Inbox opened = inbox;
-        if (opened == null) {
-            throw new IllegalStateException("a transport is opened before it is used");
-        }
-        return opened;
     }
 
     @Override

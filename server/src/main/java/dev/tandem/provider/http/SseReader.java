@@ -5,8 +5,8 @@ import dev.tandem.failure.FailureCode;
 import java.util.Arrays;
 
 /// Reads server-sent events (WHATWG HTML, "Server-sent events"): the data of one event after the
-/// other. Names, ids, `retry` and comments are skipped, unless somebody wants them: no provider says
-/// anything in them that its data does not.
+/// other. Names, ids, `retry` and comments are skipped, unless somebody wants them: no provider
+/// says anything in them that its data does not.
 ///
 /// Data is not copied: it stands in [#buffer()] until the next call of [#next()].
 public final class SseReader {
