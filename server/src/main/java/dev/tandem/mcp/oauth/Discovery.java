@@ -84,11 +84,20 @@ final class Discovery {
                 "The MCP server names an authorization server that is no https URL.");
     }
 
-    /// The MCP server is its own authorization server, as MCP had it until 2025-03-26.
+    /// The MCP server is its own authorization server, as MCP had it until 2025-03-26. Nobody has
+    /// said then what its issuer is called, so any name of its own origin is right.
     private Authority before2025June(OAuthServer server, Reach reach) throws InterruptedException {
         String origin = Urls.origin(server.url());
-        ServerMetadata metadata =
-                metadata(origin, reach).orElseGet(() -> ServerMetadata.usual(origin));
+        ServerMetadata metadata = ServerMetadata.usual(origin);
+        for (URI place : ServerMetadata.places(URI.create(origin))) {
+            Optional<JsonNode> document = http.document(place, reach);
+            if (document.isPresent()) {
+                String named = OAuthHttp.text(document.get(), "issuer").orElse("");
+                String issuer = Urls.origin(issuer(named)).equals(origin) ? named : origin;
+                metadata = ServerMetadata.of(document.get(), place, issuer);
+                break;
+            }
+        }
         Optional<String> known = server.client().flatMap(OAuthClient::issuer);
         if (known.isPresent() && !known.get().equals(metadata.issuer())) {
             throw OAuthHttp.broken(
