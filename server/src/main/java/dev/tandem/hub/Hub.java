@@ -108,6 +108,11 @@ public final class Hub implements ToolSource, AutoCloseable {
             } catch (SessionExpired again) {
                 throw again.told();
             }
+        } catch (Failure failure) {
+            // it is the server that wants a sign-in, not this one
+            throw failure.code() == FailureCode.UNAUTHORIZED
+                    ? new Failure(FailureCode.CONFLICT, failure.text(), failure)
+                    : failure;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tandem.hub;
 
 import dev.tandem.failure.Failure;
 import dev.tandem.mcp.McpConnection;
+import dev.tandem.mcp.McpExpiry;
 import dev.tandem.tool.ContextItem;
 import dev.tandem.tool.ToolDefinition;
 import dev.tandem.tool.ToolOutput;
@@ -52,15 +53,11 @@ record McpServerConnection(McpConnection connection) implements ServerConnection
         try {
             return question.ask();
         } catch (Failure failure) {
-            if (isExpiry(failure)) {
+            if (McpExpiry.isBehind(failure)) {
                 throw new SessionExpired(failure);
             }
             throw failure;
         }
-    }
-
-    private static boolean isExpiry(Failure failure) {
-        return false;
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.tandem.hub;
 
+import dev.tandem.failure.Failure;
 import dev.tandem.tool.ToolServer.Transport;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -69,6 +72,26 @@ public sealed interface ServerDeclaration {
         @Override
         public String executable() {
             return url.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//");
+        }
+
+        /// Whether its headers say who we are.
+        boolean isAuthorized() {
+            return headers.keySet().stream().anyMatch("authorization"::equalsIgnoreCase);
+        }
+
+        /// Where it is, once its variables are filled in.
+        ///
+        /// @throws Failure INVALID_REQUEST, param `url`
+        URI address() {
+            try {
+                URI address = new URI(url);
+                if (address.getHost() != null) {
+                    return address;
+                }
+            } catch (URISyntaxException malformed) {
+                throw Failure.invalid("url", "url must be an http or https address.");
+            }
+            throw Failure.invalid("url", "url must be an http or https address.");
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.tandem.hub.ServerDeclaration.Program;
 import dev.tandem.hub.ServerDeclaration.Remote;
 import dev.tandem.hub.ServerNames;
 import dev.tandem.hub.Variables;
+import dev.tandem.mcp.oauth.TokenKey;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +18,13 @@ import java.util.Optional;
 /// @param servers by name
 /// @param claudeFile Claude Code's own file of servers; empty where it is not read
 /// @param variables what the operator's declarations may name
+/// @param tokenKey seals what is stored of servers; empty for one in a file
 record McpServerSettings(
         HubSettings hub,
         Map<String, ServerDeclaration> servers,
         Optional<Path> claudeFile,
-        Variables.All variables) {
+        Variables.All variables,
+        Optional<TokenKey> tokenKey) {
 
     /// How a server is reached, in Claude Code's words.
     private enum Type {
@@ -43,7 +46,8 @@ record McpServerSettings(
                 hub(section, data),
                 servers,
                 claude ? Optional.of(config.resolve(".claude.json")) : Optional.empty(),
-                new Variables.All(environment));
+                new Variables.All(environment),
+                section.checked(() -> section.secret("token-key").map(TokenKey::of)));
     }
 
     private static HubSettings hub(Section section, Path data) {

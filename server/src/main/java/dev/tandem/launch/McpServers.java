@@ -5,10 +5,15 @@ import dev.tandem.hub.HubObserver;
 import dev.tandem.hub.McpConnector;
 import dev.tandem.hub.Sources;
 import dev.tandem.mcp.McpSettings;
+import dev.tandem.mcp.http.HttpLimits;
+import dev.tandem.mcp.http.HttpTransports;
+import dev.tandem.mcp.oauth.Authorizations;
+import dev.tandem.mcp.oauth.OAuthSettings;
 import dev.tandem.observe.ServerMetrics;
 import dev.tandem.project.Workspaces;
 import dev.tandem.tool.ToolServer;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,12 +22,18 @@ import java.util.Optional;
 final class McpServers implements AutoCloseable {
     final Hub hub;
 
+    private final HttpTransports http = new HttpTransports(HttpLimits.DEFAULTS);
+    private final Authorizations authorizations;
+
     McpServers(
             McpServerSettings settings,
             Storage storage,
             Workspaces workspaces,
             ServerMetrics metrics,
             InstantSource clock) {
+        authorizations =
+                new Authorizations(
+                        OAuthSettings.DEFAULTS, storage.tokens, storage.key, Clock.systemUTC());
         McpSettings d = McpSettings.DEFAULTS;
         McpSettings connection =
                 new McpSettings(
@@ -38,7 +49,7 @@ final class McpServers implements AutoCloseable {
         hub =
                 new Hub(
                         sources,
-                        new McpConnector(connection, Version.current()),
+                        new McpConnector(http, authorizations, connection, Version.current()),
                         settings.hub(),
                         clock,
                         new SecureRandom(),
@@ -60,5 +71,7 @@ final class McpServers implements AutoCloseable {
     @Override
     public void close() {
         hub.close();
+        authorizations.close();
+        http.close();
     }
 }

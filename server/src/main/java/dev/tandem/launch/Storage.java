@@ -3,6 +3,8 @@ package dev.tandem.launch;
 import dev.tandem.engine.Recovery;
 import dev.tandem.hub.ServerStore;
 import dev.tandem.id.Ids;
+import dev.tandem.mcp.oauth.TokenKey;
+import dev.tandem.mcp.oauth.TokenStore;
 import dev.tandem.project.ProjectStore;
 import dev.tandem.run.Archiver;
 import dev.tandem.run.Retention;
@@ -16,6 +18,7 @@ import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcServerStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
+import dev.tandem.storage.jdbc.JdbcTokenStore;
 import dev.tandem.storage.jdbc.JdbcUsageStore;
 import dev.tandem.usage.UsageStore;
 import dev.tandem.watch.SessionFeed;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /// The database and what is kept in it. What sessions and runs store is told to those who watch.
 final class Storage implements AutoCloseable {
+    /// The file of the key, where no setting holds one.
+    private static final String KEY = "token.key";
+
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
     final SessionStore sessions;
@@ -34,7 +40,12 @@ final class Storage implements AutoCloseable {
     final RunStore runs;
     final RunArchive archive;
     final UsageStore usage;
+    final TokenStore tokens;
     final ServerStore servers;
+
+    /// Seals what is secret.
+    final TokenKey key;
+
     final Archiver archiver;
 
     /// The life of the server that begins.
@@ -51,7 +62,13 @@ final class Storage implements AutoCloseable {
         runs = new WatchedRunStore(new JdbcRunStore(database), live, feed);
         archive = new JdbcRunArchive(database);
         usage = new JdbcUsageStore(database);
-        servers = new JdbcServerStore(database, new OpenSeal());
+        key =
+                settings.mcp()
+                        .tokenKey()
+                        .orElseGet(
+                                () -> TokenKey.inFile(settings.storage().folder().resolve(KEY)));
+        tokens = new JdbcTokenStore(database);
+        servers = new JdbcServerStore(database, new TokenSeal(key));
         epoch = runs.beginEpoch();
         int left = new Recovery(runs, archive, ids).settle(epoch, clock.instant());
         if (left > 0) {

@@ -62,6 +62,10 @@ public interface McpTransport extends AutoCloseable {
         /// @param why in words that follow "the server is gone:"
         default void lost(long id, String why) {}
 
+        /// The server no longer knows us and has not looked at a question: it can be asked again,
+        /// once we have greeted it anew. The end follows.
+        default void expired(long id) {}
+
         /// The server is gone, or has said what cannot be read. The last call; may come from any
         /// thread.
         void ended(String why);

@@ -228,6 +228,11 @@ final class RpcPeer implements McpTransport.Receiver {
     }
 
     @Override
+    public void expired(long id) {
+        calls.find(id).ifPresent(call -> call.failed(McpExpiry.failure()));
+    }
+
+    @Override
     public void ended(String why) {
         if (ended.compareAndSet(Optional.empty(), Optional.of(why))) {
             calls.failAll(gone(why));

@@ -5,6 +5,7 @@ import dev.tandem.hub.Hub;
 import dev.tandem.rpc.Call;
 import dev.tandem.tool.ToolDefinition;
 import dev.tandem.tool.ToolScope;
+import dev.tandem.tool.ToolServer;
 import dev.tandem.toolbox.CallOutcome;
 import dev.tandem.toolbox.CallWatcher;
 import dev.tandem.toolbox.OfferedTool;
@@ -14,6 +15,7 @@ import dev.tandem.v1.CallToolRequest;
 import dev.tandem.v1.CallToolResponse;
 import dev.tandem.v1.ListServerToolsRequest;
 import dev.tandem.v1.ListServerToolsResponse;
+import java.util.Optional;
 
 /// Serves the tools of one server: which there are, and how they answer.
 final class McpTools {
@@ -37,10 +39,11 @@ final class McpTools {
 
     CallToolResponse call(Call call, CallToolRequest request) throws InterruptedException {
         ToolScope scope = McpService.scope(call, request.hasProjectId(), request.getProjectId());
-        OfferedTool tool = offered(scope, request.getServerId(), request.getTool());
+        ToolServer server = hub.detail(scope, request.getServerId()).server();
+        OfferedTool tool = offered(scope, server, request.getTool());
         ToolRequest asked =
                 new ToolRequest(
-                        scope,
+                        within(scope, server.projectId()),
                         tool,
                         call.requestId(),
                         request.hasArgumentsJson() ? request.getArgumentsJson() : "{}",
@@ -49,28 +52,30 @@ final class McpTools {
         return McpWire.outcome(outcome);
     }
 
+    /// A project's server is called in its project, also where only its id names that.
+    private static ToolScope within(ToolScope scope, Optional<String> project) {
+        return new ToolScope(
+                scope.tenant(),
+                scope.keyName(),
+                scope.admin(),
+                scope.projectId().or(() -> project),
+                scope.sessionId(),
+                scope.runId());
+    }
+
     /// @throws Failure NOT_FOUND, param `tool`; or why the server is not up
-    private OfferedTool offered(ToolScope scope, String serverId, String name)
+    private OfferedTool offered(ToolScope scope, ToolServer server, String name)
             throws InterruptedException {
-        String server = hub.detail(scope, serverId).server().name();
-        for (ToolDefinition tool : hub.tools(scope, serverId)) {
+        for (ToolDefinition tool : hub.tools(scope, server.id())) {
             if (tool.name().equals(name)) {
-                String shown = server + "__" + name;
-                return new OfferedTool(
-                        shown.substring(0, Math.min(shown.length(), NAME_CHARS_MAX)),
-                        serverId,
-                        server,
-                        tool);
+                String shown = server.name() + "__" + name;
+                String cut = shown.substring(0, Math.min(shown.length(), NAME_CHARS_MAX));
+                return new OfferedTool(cut, server.id(), server.name(), tool);
             }
         }
         throw Failure.notFound(
                 "tool",
-                "The MCP server "
-                        + serverId
-                        + " has no tool "
-                        + name
-                        + "; GET /v1/mcp/servers/"
-                        + serverId
-                        + "/tools lists those it has.");
+                "The MCP server %s has no tool %s; GET /v1/mcp/servers/%s/tools lists those it has."
+                        .formatted(server.id(), name, server.id()));
     }
 }

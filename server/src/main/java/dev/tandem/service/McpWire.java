@@ -9,6 +9,7 @@ import dev.tandem.hub.ServerDeclaration.Program;
 import dev.tandem.hub.ServerDeclaration.Remote;
 import dev.tandem.hub.ServerDetail;
 import dev.tandem.tool.ToolDefinition;
+import dev.tandem.tool.ToolHints;
 import dev.tandem.tool.ToolServer;
 import dev.tandem.toolbox.CallOutcome;
 import dev.tandem.v1.CallToolResponse;
@@ -151,10 +152,15 @@ final class McpWire {
                         .setDescription(tool.description().orElse(""))
                         .setInputSchemaJson(tool.inputSchemaJson())
                         .setSupportsStream(true)
-                        .setDangerous(tool.hints().destructive().orElse(false))
+                        .setDangerous(isDangerous(tool.hints()))
                         .setReadOnly(tool.hints().readOnly().orElse(false));
         tool.outputSchemaJson().ifPresent(wire::setOutputSchemaJson);
         return wire.build();
+    }
+
+    /// As MCP has it: what says neither may destroy something.
+    private static boolean isDangerous(ToolHints hints) {
+        return !hints.readOnly().orElse(false) && hints.destructive().orElse(true);
     }
 
     static McpLogLine line(LogLine line) {

@@ -40,6 +40,7 @@ final class HubBench implements AutoCloseable {
     private final Map<String, ServerDeclaration> configured = new HashMap<>();
     private final Map<String, String> variables = new HashMap<>();
     private HubSettings settings;
+    private Optional<Connector> other = Optional.empty();
     private Optional<Hub> hub = Optional.empty();
 
     HubBench(Path folder) {
@@ -55,6 +56,12 @@ final class HubBench implements AutoCloseable {
 
     HubBench with(HubSettings other) {
         settings = other.in(folder.resolve("mcp"));
+        return this;
+    }
+
+    /// Opens real connections, or whatever this one opens.
+    HubBench with(Connector real) {
+        other = Optional.of(real);
         return this;
     }
 
@@ -77,7 +84,7 @@ final class HubBench implements AutoCloseable {
                                             store,
                                             new OneProject(),
                                             workspaces),
-                                    connector,
+                                    other.orElse(connector),
                                     settings,
                                     clock,
                                     (RandomGenerator) () -> 0,

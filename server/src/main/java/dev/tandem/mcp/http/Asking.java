@@ -50,7 +50,7 @@ final class Asking {
     }
 
     private void refused(Refusal refusal) throws InterruptedException {
-        if (transport.endedWith(refusal)
+        if (transport.endedWith(refusal, id)
                 || (isGreeting() && transport.older().takesOver(question, refusal))) {
             return;
         }

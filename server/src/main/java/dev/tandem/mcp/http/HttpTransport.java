@@ -146,6 +146,14 @@ final class HttpTransport implements McpTransport {
         return gone;
     }
 
+    /// The same, where a question was refused, which nobody has looked at then.
+    boolean endedWith(Refusal refusal, long id) {
+        if (dialect.session().isPresent() && refusal.isSessionGone()) {
+            inbox().expired(id);
+        }
+        return endedWith(refusal);
+    }
+
     /// Whether nobody is there any more; then everybody is told.
     boolean endedWith(Failure failure) {
         boolean gone = Replies.isGone(failure);

@@ -32,6 +32,10 @@ final class Inbox {
         }
     }
 
+    void expired(long id) {
+        handOn(() -> receiver.expired(id));
+    }
+
     /// @return whether this is the first end
     boolean ended(String why) {
         handing.lock();

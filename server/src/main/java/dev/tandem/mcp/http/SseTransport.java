@@ -153,6 +153,10 @@ final class SseTransport implements McpTransport {
             }
             Refusal refusal = Replies.refusal(exchange, limits.messageBytesMax());
             if (refusal.isSessionGone()) {
+                Inbox opened = inbox;
+                if (opened != null) {
+                    message.id().ifPresent(opened::expired);
+                }
                 ended("the session has expired");
             }
             return Optional.of(refusal);

@@ -97,7 +97,7 @@ public final class TokenKey {
     }
 
     /// @param context what it belongs to; it opens for nothing else
-    Sealed seal(byte[] plain, byte[] context) {
+    public Sealed seal(byte[] plain, byte[] context) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
@@ -113,7 +113,7 @@ public final class TokenKey {
     }
 
     /// What was sealed; empty where it was with another key, for another context, or was changed.
-    Optional<byte[]> open(Sealed sealed, byte[] context) {
+    public Optional<byte[]> open(Sealed sealed, byte[] context) {
         try {
             byte[] all = Base64.getDecoder().decode(sealed.text());
             if (all.length <= 1 + NONCE_BYTES || all[0] != FORMAT) {
