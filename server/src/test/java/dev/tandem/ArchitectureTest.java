@@ -49,7 +49,7 @@ final class ArchitectureTest {
                     "audit              | failure id page tool",
                     "mcp                | failure conversation tool",
                     "mcp.stdio          | mcp",
-                    "mcp.http           | failure mcp provider.http",
+                    "mcp.http           | failure secret mcp provider.http",
                     "mcp.oauth          | failure secret mcp mcp.http",
                     "hub                | failure id conversation secret page project tool mcp mcp.stdio"
                             + " mcp.http mcp.oauth",
@@ -63,7 +63,7 @@ final class ArchitectureTest {
                     "engine             | failure id conversation auth session provider catalog"
                             + " project run observe tool approval toolbox",
                     "storage.jdbc       | failure id conversation page project session run usage"
-                            + " tool approval audit hub",
+                            + " tool approval audit mcp.oauth hub",
                     "rpc                | failure id auth observe",
                     "service            | failure id conversation page project session provider catalog auth"
                             + " run usage watch engine rpc observe tool approval audit hub toolbox",

@@ -31,6 +31,7 @@ import dev.tandem.run.Runs;
 import dev.tandem.service.ApprovalService;
 import dev.tandem.service.AuditService;
 import dev.tandem.service.ChatService;
+import dev.tandem.service.McpService;
 import dev.tandem.service.ModelService;
 import dev.tandem.service.ProjectService;
 import dev.tandem.service.RunFollower;
@@ -66,6 +67,8 @@ final class ServerAssembly implements AutoCloseable {
     private final Providers providers;
     private final Governance governance;
     private final ServerMetrics metrics;
+    private final Workspaces workspaces;
+    private final McpServers mcp;
     private final Listener listener;
     private final List<ServedPath> paths;
 
@@ -84,9 +87,11 @@ final class ServerAssembly implements AutoCloseable {
 
         runs = new Runs(settings.runs());
         storage = new Storage(settings, runs, feed, ids, clock);
-        governance = new Governance(settings.mcp(), storage, ids, clock);
+        governance = new Governance(settings.tools(), storage, ids, clock);
         providers = upstreams.get();
         metrics = meters.get();
+        workspaces = new Workspaces(settings.workspaces());
+        mcp = new McpServers(settings.mcp(), storage, workspaces, metrics, clock);
 
         Pipeline pipeline =
                 new Pipeline(
@@ -110,7 +115,6 @@ final class ServerAssembly implements AutoCloseable {
     /// The methods of the contract.
     private List<RpcMethod<?, ?>> methods(Ids ids, InstantSource clock) {
         Catalog catalog = providers.catalog(settings);
-        Workspaces workspaces = new Workspaces(settings.workspaces());
         SessionStore sessions = storage.sessions;
         ProjectStore projects = storage.projects;
         Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
@@ -121,13 +125,13 @@ final class ServerAssembly implements AutoCloseable {
                         planner,
                         catalog,
                         sessions);
-        Toolbox toolbox = governance.toolbox(List.of(), Optional.of(sampler));
+        Toolbox toolbox = governance.toolbox(List.of(mcp.hub), Optional.of(sampler));
         ServerTools tools =
                 new ServerTools(
                         toolbox,
                         storage.selections,
-                        settings.mcp().offered(),
-                        settings.mcp().loop());
+                        settings.tools().offered(),
+                        settings.tools().loop());
         Engine engine = engine(planner, books, tools, ids, clock);
         Decisions decisions = new Decisions(governance.approvals);
         RunFollower follower =
@@ -137,7 +141,7 @@ final class ServerAssembly implements AutoCloseable {
         SessionEvents events = new SessionEvents(feed, sessions, settings.runs());
         ToolSelections chosen = storage.selections;
         SessionTools sessionTools =
-                new SessionTools(sessions, chosen, settings.mcp().offered(), governance.audit);
+                new SessionTools(sessions, chosen, settings.tools().offered(), governance.audit);
         ProjectTools projectTools = new ProjectTools(projects, chosen);
         return Stream.of(
                         new ChatService(planner, engine, runs, follower, lookup, decisions)
@@ -165,7 +169,8 @@ final class ServerAssembly implements AutoCloseable {
                         new UsageService(storage.usage, clock).methods(),
                         new ApprovalService(governance.approvals, decisions, storage.toolRules)
                                 .methods(),
-                        new AuditService(governance.audit).methods())
+                        new AuditService(governance.audit).methods(),
+                        new McpService(mcp.hub, toolbox, clock).methods())
                 .<RpcMethod<?, ?>>flatMap(List::stream)
                 .toList();
     }
@@ -229,6 +234,7 @@ final class ServerAssembly implements AutoCloseable {
 
     private void closeResources() {
         runs.close();
+        mcp.close();
         providers.close();
         metrics.close();
         storage.close();

@@ -37,7 +37,8 @@ record ServerSettings(
         StorageSettings storage,
         WorkspaceSettings workspaces,
         RunSettings runs,
-        McpGovernance mcp,
+        McpServerSettings mcp,
+        McpGovernance tools,
         Optional<AnthropicSettings> anthropic,
         Optional<LocalSettings> local,
         Optional<Duration> scripted) {
@@ -67,6 +68,8 @@ record ServerSettings(
                         storage,
                         workspaces(all.section("workspaces"), storage.folder()),
                         runs(all.section("runs")),
+                        McpServerSettings.read(
+                                all.section("mcp"), environment, home, storage.folder()),
                         McpGovernance.read(all.section("mcp")),
                         anthropic(all.section("anthropic")),
                         local(all.section("local"), environment, home),

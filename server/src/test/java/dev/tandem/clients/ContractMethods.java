@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import dev.tandem.v1.ApprovalOuterClass;
 import dev.tandem.v1.Audit;
 import dev.tandem.v1.Chat;
+import dev.tandem.v1.Mcp;
 import dev.tandem.v1.ModelOuterClass;
 import dev.tandem.v1.ProjectOuterClass;
 import dev.tandem.v1.SessionOuterClass;
@@ -19,6 +20,7 @@ final class ContractMethods {
                     ApprovalOuterClass.getDescriptor(),
                     Audit.getDescriptor(),
                     Chat.getDescriptor(),
+                    Mcp.getDescriptor(),
                     ModelOuterClass.getDescriptor(),
                     ProjectOuterClass.getDescriptor(),
                     SessionOuterClass.getDescriptor(),

@@ -62,7 +62,7 @@ final class ServerSettingsTest {
                                 List.of(),
                                 List.of(),
                                 Optional.empty())),
-                settings.mcp());
+                settings.tools());
         assertEquals(LogSettings.defaults(), settings.log());
         assertEquals(Duration.ofSeconds(30), settings.shutdownLimit());
         assertTrue(settings.anthropic().isEmpty());
@@ -99,7 +99,7 @@ final class ServerSettingsTest {
                                 "mcp.policy.0.decision=deny",
                                 "mcp.policy.1.server=files",
                                 "mcp.policy.1.decision=allow"))
-                        .mcp()
+                        .tools()
                         .policy()
                         .rules());
         assertEquals(
@@ -133,7 +133,7 @@ final class ServerSettingsTest {
                                 "mcp.offer.servers=a,b",
                                 "mcp.offer.tools=c",
                                 "mcp.offer.priority=b"))
-                        .mcp();
+                        .tools();
 
         assertEquals(
                 new ApprovalSettings(Duration.ofMinutes(1), 2, Duration.ofDays(3)),

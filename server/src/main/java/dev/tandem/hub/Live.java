@@ -1,0 +1,132 @@
+package dev.tandem.hub;
+
+import dev.tandem.hub.ServerConnection.SessionExpired;
+import dev.tandem.tool.ToolDefinition;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One connection of a [Link], from its start to its end.
+final class Live implements Connector.Events {
+    private final Link link;
+    private final ServerLog log;
+    private final Consumer<Live> afterwards;
+    private final ReentrantLock listing = new ReentrantLock();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile Masks masks = Masks.NONE;
+    private volatile Optional<String> ended = Optional.empty();
+    private volatile boolean proven;
+    private volatile int listVersion;
+    private volatile @Nullable Listed listed;
+    private volatile @Nullable ServerConnection connection;
+
+    private record Listed(int version, List<ToolDefinition> tools) {}
+
+    /// @param afterwards what is to be done once the connection is closed
+    Live(Link link, ServerLog log, Consumer<Live> afterwards) {
+        this.link = link;
+        this.log = log;
+        this.afterwards = afterwards;
+    }
+
+    /// Hides these secrets in what the server says from now on.
+    void mask(Masks secrets) {
+        masks = secrets;
+    }
+
+    String masked(String text) {
+        return masks.mask(text);
+    }
+
+    void attach(ServerConnection opened) {
+        connection = opened;
+    }
+
+    ServerConnection connection() {
+        ServerConnection opened = connection;
+        if (opened == null) {
+            throw new IllegalStateException("the connection is not open");
+        }
+        return opened;
+    }
+
+    /// Why the server is gone; empty while it is there.
+    Optional<String> whyEnded() {
+        ServerConnection opened = connection;
+        return ended.or(() -> opened == null ? Optional.empty() : opened.ended());
+    }
+
+    /// The server has answered: it works.
+    void prove() {
+        proven = true;
+    }
+
+    boolean isProven() {
+        return proven;
+    }
+
+    /// The tools, asked for once until the server says that they have changed.
+    List<ToolDefinition> tools() throws InterruptedException, SessionExpired {
+        listing.lockInterruptibly();
+        try {
+            int version = listVersion;
+            Listed known = listed;
+            if (known != null && known.version() == version) {
+                return known.tools();
+            }
+            List<ToolDefinition> tools = List.copyOf(connection().tools());
+            listed = new Listed(version, tools);
+            return tools;
+        } finally {
+            listing.unlock();
+        }
+    }
+
+    /// How many tools there were when they were last asked for.
+    Optional<Integer> toolCount() {
+        return Optional.ofNullable(listed).map(known -> known.tools().size());
+    }
+
+    @Override
+    public synchronized void toolsChanged() {
+        listVersion = listVersion + 1;
+    }
+
+    @Override
+    public void logged(String origin, String text) {
+        log.add(origin, masked(text));
+    }
+
+    @Override
+    public void ended(String why) {
+        ended = Optional.of(masked(why));
+        link.lost(this, masked(why));
+    }
+
+    /// Ends the server and waits until it has ended, whoever ends it.
+    void close() {
+        if (!closing.compareAndSet(false, true)) {
+            closed.join();
+            return;
+        }
+        try {
+            ServerConnection opened = connection;
+            if (opened != null) {
+                opened.close();
+            }
+        } finally {
+            afterwards.accept(this);
+            closed.complete(null);
+        }
+    }
+
+    /// Ends the server; does not wait.
+    void closeAside() {
+        Thread.ofVirtual().name("mcp-stop").start(this::close);
+    }
+}
