@@ -159,7 +159,7 @@ final class GovernedCall {
     }
 
     private CallOutcome made() throws InterruptedException {
-        CallClock clock = new CallClock(box.settings().timeout());
+        CallClock clock = new CallClock(box.settings().timeout(), System::nanoTime);
         Questions questions =
                 new Questions(
                         box.approvals(),
