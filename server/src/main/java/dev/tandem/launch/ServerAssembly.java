@@ -94,7 +94,8 @@ final class ServerAssembly implements AutoCloseable {
                         runs::activeSessions,
                         uptime,
                         List.of(new Probe("storage", () -> storage.sessions.totals("none"))));
-        Edges edges = new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics);
+        Edges edges =
+ new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics, mcp.signIns);
         listener = edges.listener;
         paths = edges.paths;
         readiness.watch(state -> edges.grpc.serving(state == Readiness.State.READY));
@@ -130,7 +131,8 @@ final class ServerAssembly implements AutoCloseable {
                                 .methods(),
                         new ModelService(catalog, clock.instant()).methods(),
                         new UsageService(storage.usage, clock).methods(),
-                        new McpService(mcp.hub, new DirectToolbox(mcp.hub, clock), clock).methods())
+                        new McpService(
+ mcp.hub, mcp.signIns, new DirectToolbox(mcp.hub, clock), clock).methods())
                 .<RpcMethod<?, ?>>flatMap(List::stream)
                 .toList();
     }
