@@ -60,7 +60,8 @@ public final class Approvals {
         LOG.debug("{} old approvals were forgotten", old);
     }
 
-    /// Asks and blocks until it is decided, or overdue. An interrupt cancels the approval.
+    /// Asks and blocks until it is decided, or overdue. An interrupt cancels the approval,
+    /// unless the caller leaves it open.
     ///
     /// @param caller told besides the feed; not at all where an earlier decision counts for this
     /// @return the approval, decided
@@ -107,7 +108,13 @@ public final class Approvals {
             Approval closed = decision(open, waiter);
             caller.decided(closed);
             return closed;
-        } catch (InterruptedException | RuntimeException stop) {
+        } catch (InterruptedException stop) {
+            waiter.told();
+            if (!caller.leavesOpen()) {
+                cancel(open.tenant(), open.id()).ifPresent(caller::decided);
+            }
+            throw stop;
+        } catch (RuntimeException stop) {
             waiter.told();
             cancel(open.tenant(), open.id()).ifPresent(caller::decided);
             throw stop;

@@ -34,7 +34,11 @@ final class ShownOutput {
 
     /// What a model gets: never nothing, and nothing that makes a provider refuse the question.
     static List<Content> content(ToolOutput output) {
-        List<Content> content = output.content().stream().map(ShownOutput::readable).toList();
+        List<Content> content =
+                output.content().stream()
+                        .filter(piece -> !(piece instanceof Content.Text said && said.text().isBlank()))
+                        .map(ShownOutput::readable)
+                        .toList();
         if (!content.isEmpty()) {
             return content;
         }

@@ -193,6 +193,22 @@ public final class Hub implements ToolSource, AutoCloseable {
         }
     }
 
+    /// What a server would be started or reached with now.
+    ///
+    /// @throws Failure as [#tools]
+    Start.Prepared prepared(ToolScope scope, String serverId) {
+        return roster.plan(scope, serverId).start().check().get();
+    }
+
+    /// Ends the connections to a server that carry the credentials of the scope's key.
+    void drop(ToolScope scope, String serverId) {
+        for (Link link : connections.of(scope.tenant(), serverId)) {
+            if (link.key().holder().equals(Optional.of(scope.keyName()))) {
+                link.stop(Stop.RESTARTED);
+            }
+        }
+    }
+
     /// The last lines that the server has logged for the tenant, oldest first, without its secrets.
     ///
     /// @throws Failure NOT_FOUND

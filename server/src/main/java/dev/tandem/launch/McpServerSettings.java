@@ -6,6 +6,7 @@ import dev.tandem.hub.ServerDeclaration.Program;
 import dev.tandem.hub.ServerDeclaration.Remote;
 import dev.tandem.hub.ServerNames;
 import dev.tandem.hub.Variables;
+import dev.tandem.mcp.oauth.OAuthSettings;
 import dev.tandem.mcp.oauth.TokenKey;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,12 +20,14 @@ import java.util.Optional;
 /// @param claudeFile Claude Code's own file of servers; empty where it is not read
 /// @param variables what the operator's declarations may name
 /// @param tokenKey seals what is stored of servers; empty for one in a file
+/// @param signIns how people sign in to servers
 record McpServerSettings(
         HubSettings hub,
         Map<String, ServerDeclaration> servers,
         Optional<Path> claudeFile,
         Variables.All variables,
-        Optional<TokenKey> tokenKey) {
+        Optional<TokenKey> tokenKey,
+        OAuthSettings signIns) {
 
     /// How a server is reached, in Claude Code's words.
     private enum Type {
@@ -47,7 +50,23 @@ record McpServerSettings(
                 servers,
                 claude ? Optional.of(config.resolve(".claude.json")) : Optional.empty(),
                 new Variables.All(environment),
-                section.checked(() -> section.secret("token-key").map(TokenKey::of)));
+                section.checked(() -> section.secret("token-key").map(TokenKey::of)),
+                signIns(section.section("oauth")));
+    }
+
+    private static OAuthSettings signIns(Section section) {
+        OAuthSettings d = OAuthSettings.DEFAULTS;
+        return section.checked(
+                () ->
+                        new OAuthSettings(
+                                section.text("client-name", d.clientName()),
+                                section.optional("redirect-base", Kind.URL),
+                                section.optional("client-metadata-url", Kind.URL),
+                                section.duration("request-max", d.requestMax()),
+                                section.duration("sign-in-max", d.signInMax()),
+                                section.duration("refresh-ahead", d.refreshAhead()),
+                                section.bytes("document-bytes-max", d.documentBytesMax()),
+                                section.integer("sign-ins-max", d.signInsMax())));
     }
 
     private static HubSettings hub(Section section, Path data) {

@@ -3,12 +3,12 @@ package dev.tandem.launch;
 import dev.tandem.hub.Hub;
 import dev.tandem.hub.HubObserver;
 import dev.tandem.hub.McpConnector;
+import dev.tandem.hub.SignIns;
 import dev.tandem.hub.Sources;
 import dev.tandem.mcp.McpSettings;
 import dev.tandem.mcp.http.HttpLimits;
 import dev.tandem.mcp.http.HttpTransports;
 import dev.tandem.mcp.oauth.Authorizations;
-import dev.tandem.mcp.oauth.OAuthSettings;
 import dev.tandem.observe.ServerMetrics;
 import dev.tandem.project.Workspaces;
 import dev.tandem.tool.ToolServer;
@@ -21,6 +21,7 @@ import java.util.Optional;
 /// MCP servers and the way to them.
 final class McpServers implements AutoCloseable {
     final Hub hub;
+    final SignIns signIns;
 
     private final HttpTransports http = new HttpTransports(HttpLimits.DEFAULTS);
     private final Authorizations authorizations;
@@ -33,7 +34,7 @@ final class McpServers implements AutoCloseable {
             InstantSource clock) {
         authorizations =
                 new Authorizations(
-                        OAuthSettings.DEFAULTS, storage.tokens, storage.key, Clock.systemUTC());
+                        settings.signIns(), storage.tokens, storage.key, Clock.systemUTC());
         McpSettings d = McpSettings.DEFAULTS;
         McpSettings connection =
                 new McpSettings(
@@ -54,6 +55,7 @@ final class McpServers implements AutoCloseable {
                         clock,
                         new SecureRandom(),
                         HubObserver.NONE);
+        signIns = new SignIns(hub, authorizations, settings.signIns());
         metrics.gauge(
                 "tandem_mcp_processes",
                 "MCP servers that run as programs of this server.",

@@ -106,7 +106,8 @@ final class ServerAssembly implements AutoCloseable {
                         runs::activeSessions,
                         uptime,
                         List.of(new Probe("storage", () -> storage.sessions.totals("none"))));
-        Edges edges = new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics);
+        Edges edges =
+ new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics, mcp.signIns);
         listener = edges.listener;
         paths = edges.paths;
         readiness.watch(state -> edges.grpc.serving(state == Readiness.State.READY));
@@ -170,7 +171,7 @@ final class ServerAssembly implements AutoCloseable {
                         new ApprovalService(governance.approvals, decisions, storage.toolRules)
                                 .methods(),
                         new AuditService(governance.audit).methods(),
-                        new McpService(mcp.hub, toolbox, clock).methods())
+                        new McpService(mcp.hub, mcp.signIns, toolbox, clock).methods())
                 .<RpcMethod<?, ?>>flatMap(List::stream)
                 .toList();
     }

@@ -3,6 +3,7 @@ package dev.tandem.service;
 import dev.tandem.hub.AddedServer;
 import dev.tandem.hub.Hub;
 import dev.tandem.hub.ServerDetail;
+import dev.tandem.hub.SignIns;
 import dev.tandem.page.Page;
 import dev.tandem.page.PageRequest;
 import dev.tandem.page.PageToken;
@@ -11,9 +12,12 @@ import dev.tandem.rpc.RpcMethod;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolServer.Origin;
 import dev.tandem.toolbox.Toolbox;
+import dev.tandem.v1.AuthorizeServerRequest;
+import dev.tandem.v1.AuthorizeServerResponse;
 import dev.tandem.v1.CallToolRequest;
 import dev.tandem.v1.CallToolResponse;
 import dev.tandem.v1.CreateServerRequest;
+import dev.tandem.v1.DeauthorizeServerRequest;
 import dev.tandem.v1.DeleteServerRequest;
 import dev.tandem.v1.DeleteServerResponse;
 import dev.tandem.v1.GetPromptRequest;
@@ -35,6 +39,7 @@ import dev.tandem.v1.ReadResourceRequest;
 import dev.tandem.v1.ReadResourceResponse;
 import dev.tandem.v1.RestartServerRequest;
 import dev.tandem.v1.TrustServerRequest;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -44,13 +49,15 @@ public final class McpService {
     private static final String LIST = "mcp-servers";
 
     private final Hub hub;
+    private final SignIns signIns;
     private final McpTools tools;
     private final McpContext context;
     private final InstantSource clock;
 
     /// @param toolbox what tools are tried through
-    public McpService(Hub hub, Toolbox toolbox, InstantSource clock) {
+    public McpService(Hub hub, SignIns signIns, Toolbox toolbox, InstantSource clock) {
         this.hub = hub;
+        this.signIns = signIns;
         this.tools = new McpTools(hub, toolbox);
         this.context = new McpContext(hub);
         this.clock = clock;
@@ -88,6 +95,16 @@ public final class McpService {
                         server,
                         this::restart)
                 .unary("TrustServer", TrustServerRequest.getDefaultInstance(), server, this::trust)
+                .unary(
+                        "AuthorizeServer",
+                        AuthorizeServerRequest.getDefaultInstance(),
+                        AuthorizeServerResponse.getDefaultInstance(),
+                        this::authorize)
+                .unary(
+                        "DeauthorizeServer",
+                        DeauthorizeServerRequest.getDefaultInstance(),
+                        server,
+                        this::deauthorize)
                 .unary(
                         "GetServerLog",
                         GetServerLogRequest.getDefaultInstance(),
@@ -211,6 +228,20 @@ public final class McpService {
         call.caller().requireAdmin("trusting a project's MCP server, which starts a program");
         hub.trust(scope(call), request.getServerId());
         return detail(scope(call), request.getServerId());
+    }
+
+    private AuthorizeServerResponse authorize(Call call, AuthorizeServerRequest request)
+            throws InterruptedException {
+        ToolScope scope = scope(call, request.hasProjectId(), request.getProjectId());
+        URI page = signIns.begin(scope, request.getServerId());
+        return AuthorizeServerResponse.newBuilder().setAuthorizationUrl(page.toString()).build();
+    }
+
+    private McpServer deauthorize(Call call, DeauthorizeServerRequest request)
+            throws InterruptedException {
+        ToolScope scope = scope(call, request.hasProjectId(), request.getProjectId());
+        signIns.forget(scope, request.getServerId());
+        return detail(scope, request.getServerId());
     }
 
     private GetServerLogResponse log(Call call, GetServerLogRequest request) {

@@ -37,6 +37,11 @@ final class SerialWatcher implements ApprovalFeed {
         tell(() -> watcher.decided(closed));
     }
 
+    @Override
+    public boolean leavesOpen() {
+        return watcher.leavesOpen();
+    }
+
     /// What the caller answers by itself. Nobody waits behind it.
     Optional<ToolReply> answer(ToolQuestion question) throws InterruptedException {
         return watcher.answer(question);

@@ -10,6 +10,10 @@ import dev.tandem.audit.AuditSettings;
 import dev.tandem.edge.listener.ListenerSettings;
 import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.edge.socket.SocketSettings;
+import dev.tandem.hub.HubSettings;
+import dev.tandem.hub.ServerDeclaration;
+import dev.tandem.hub.ServerDeclaration.Program;
+import dev.tandem.hub.ServerDeclaration.Remote;
 import dev.tandem.run.RunSettings;
 import dev.tandem.storage.jdbc.StorageSettings;
 import dev.tandem.toolbox.PolicyRule;
@@ -191,6 +195,60 @@ final class ServerSettingsTest {
     }
 
     @Test
+    void serversOfToolsHaveTheirNames() {
+        Map<String, ServerDeclaration> servers =
+                read(configuration(
+                                Map.of(),
+                                "mcp.servers.files.command=npx",
+                                "mcp.servers.files.args=-y, files",
+                                "mcp.servers.files.env.LEVEL=info",
+                                "mcp.servers.files.cwd=/srv",
+                                "mcp.servers.web.url=https://mcp.example/mcp",
+                                "mcp.servers.web.headers.Authorization=Bearer a",
+                                "mcp.servers.old.url=https://mcp.example/sse",
+                                "mcp.servers.old.type=sse"))
+                        .mcp()
+                        .servers();
+
+        assertEquals(
+                Map.of(
+                        "files",
+                        new Program(
+                                "npx",
+                                List.of("-y", "files"),
+                                Map.of("LEVEL", "info"),
+                                Optional.of("/srv")),
+                        "web",
+                        new Remote(
+                                "https://mcp.example/mcp",
+                                false,
+                                Map.of("Authorization", "Bearer a")),
+                        "old",
+                        new Remote("https://mcp.example/sse", true, Map.of())),
+                servers);
+        assertEquals(
+                "mcp.servers.x.command is missing",
+                assertThrows(
+                                SettingsException.class,
+                                () -> read(configuration(Map.of(), "mcp.servers.x.args=a")))
+                        .getMessage());
+    }
+
+    @Test
+    void claudeCodesFileIsReadUnlessThatIsSwitchedOff() {
+        McpServerSettings mcp = read(configuration(Map.of())).mcp();
+
+        assertEquals(HubSettings.DEFAULTS.in(Path.of("~/.local/share/tandem/mcp")), mcp.hub());
+        assertEquals(Optional.of(Path.of("~/.claude.json")), mcp.claudeFile());
+        assertEquals(
+                Optional.of(Path.of("/etc/claude/.claude.json")),
+                read(configuration(Map.of("CLAUDE_CONFIG_DIR", "/etc/claude"))).mcp().claudeFile());
+        assertEquals(
+                Optional.empty(),
+                read(configuration(Map.of(), "mcp.claude-servers=false")).mcp().claudeFile());
+    }
+
+    @Test
     void originsOfWebPagesAreExact() {
         assertEquals(
                 List.of("https://app.example", "http://localhost:5173"),
@@ -215,7 +273,10 @@ final class ServerSettingsTest {
                         Map.of(),
                         "auth.keys.0.name=phone",
                         "auth.keys.0.key=0123456789abcdef",
-                        "mcp.policy.0.decision=ask");
+                        "mcp.policy.0.decision=ask",
+                        "mcp.servers.files.command=npx",
+                        "mcp.servers.files.env.A=1",
+                        "mcp.servers.files.headers.B=2");
         read(configuration);
         Map<String, String> asked = new TreeMap<>();
         configuration.asked().forEach(one -> asked.put(one.key(), one.ifAbsent()));
