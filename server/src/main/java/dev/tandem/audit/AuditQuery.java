@@ -31,8 +31,7 @@ public record AuditQuery(
 
     /// The calls that were made for a session.
     public AuditQuery ofSession(String id) {
-        return new AuditQuery(
-                Optional.of(id), projectId, runId, server, tool, status, from, to);
+        return new AuditQuery(Optional.of(id), projectId, runId, server, tool, status, from, to);
     }
 
     /// A name for the list that this query makes, for its page tokens.
