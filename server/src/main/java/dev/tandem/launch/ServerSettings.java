@@ -8,6 +8,7 @@ import dev.tandem.edge.listener.ListenerSettings.Timeouts;
 import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.edge.rest.RestSettings;
 import dev.tandem.edge.socket.SocketSettings;
+import dev.tandem.plugin.PluginSettings;
 import dev.tandem.project.WorkspaceSettings;
 import dev.tandem.provider.anthropic.AnthropicSettings;
 import dev.tandem.provider.local.LocalSettings;
@@ -37,6 +38,7 @@ record ServerSettings(
         StorageSettings storage,
         WorkspaceSettings workspaces,
         RunSettings runs,
+        PluginSettings plugins,
         Optional<AnthropicSettings> anthropic,
         Optional<LocalSettings> local,
         Optional<Duration> scripted) {
@@ -66,6 +68,7 @@ record ServerSettings(
                         storage,
                         workspaces(all.section("workspaces"), storage.folder()),
                         runs(all.section("runs")),
+                        PluginReader.read(all.section("plugins"), storage.folder()),
                         anthropic(all.section("anthropic")),
                         local(all.section("local"), environment, home),
                         scripted(all.section("scripted")));

@@ -1,6 +1,7 @@
 package dev.tandem.plugin;
 
 import dev.tandem.tool.ToolHints;
+import java.util.Optional;
 
 /// A tool of a plugin.
 ///
@@ -20,5 +21,16 @@ public record PluginTool(String name, String description, String inputSchemaJson
     /// A tool that says nothing of itself, and so is taken for one that may do anything.
     public PluginTool(String name, String description, String inputSchemaJson) {
         this(name, description, inputSchemaJson, ToolHints.NONE);
+    }
+
+    /// The same tool, which says that it changes nothing.
+    public PluginTool readOnly() {
+        ToolHints said =
+                new ToolHints(
+                        Optional.of(true),
+                        hints.destructive(),
+                        hints.idempotent(),
+                        hints.openWorld());
+        return new PluginTool(name, description, inputSchemaJson, said);
     }
 }

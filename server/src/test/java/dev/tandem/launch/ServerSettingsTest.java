@@ -41,6 +41,7 @@ final class ServerSettingsTest {
                 StorageSettings.DEFAULTS.in(Path.of("~/.local/share/tandem")), settings.storage());
         assertEquals(Path.of("~/.local/share/tandem/workspaces"), settings.workspaces().root());
         assertEquals(RunSettings.DEFAULTS, settings.runs());
+        assertEquals(Path.of("~/.local/share/tandem/plugins"), settings.plugins().folder());
         assertEquals(LogSettings.defaults(), settings.log());
         assertEquals(Duration.ofSeconds(30), settings.shutdownLimit());
         assertTrue(settings.anthropic().isEmpty());
@@ -122,7 +123,14 @@ final class ServerSettingsTest {
     void theReferenceHasEverySettingWithItsDefaultAndNoOther() throws IOException {
         Configuration configuration =
                 configuration(
-                        Map.of(), "auth.keys.0.name=phone", "auth.keys.0.key=0123456789abcdef");
+                        Map.of(),
+                        "auth.keys.0.name=phone",
+                        "auth.keys.0.key=0123456789abcdef",
+                        "plugins.webhooks.0.name=weather",
+                        "plugins.webhooks.0.description=Tells the weather.",
+                        "plugins.webhooks.0.url=http://localhost:9",
+                        "plugins.webhooks.0.headers.0.name=x-team",
+                        "plugins.webhooks.0.headers.0.value=blue");
         read(configuration);
         Map<String, String> asked = new TreeMap<>();
         configuration.asked().forEach(one -> asked.put(one.key(), one.ifAbsent()));
