@@ -1,7 +1,6 @@
 package dev.tandem.plugin;
 
 import java.io.IOException;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.ServiceLoader;
 import java.util.ServiceLoader.Provider;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,13 +91,11 @@ final class PluginFolder implements AutoCloseable {
 
     private static URLClassLoader loader(Path jar, String name) throws IOException {
         try (JarFile _ = new JarFile(jar.toFile())) {
-            return new URLClassLoader(
-                    name, new URL[] {url(jar)}, ToolPlugin.class.getClassLoader());
+            URL[] urls = {jar.toUri().toURL()};
+            return new URLClassLoader(name, urls, ToolPlugin.class.getClassLoader());
+        } catch (ZipException broken) {
+            throw new IOException("it is no jar: " + broken.getMessage(), broken);
         }
-    }
-
-    private static URL url(Path jar) throws MalformedURLException {
-        return jar.toUri().toURL();
     }
 
     private static String service() {

@@ -11,7 +11,6 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.tandem.conversation.Content;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
-import dev.tandem.testing.PluginJar;
 import dev.tandem.tool.ToolDefinition;
 import dev.tandem.tool.ToolHints;
 import dev.tandem.tool.ToolOutput;
@@ -21,9 +20,7 @@ import dev.tandem.tool.ToolReply;
 import dev.tandem.tool.ToolServer;
 import dev.tandem.tool.ToolWatcher;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,83 +37,26 @@ import org.slf4j.LoggerFactory;
 /// Plugins in jars, compiled here and loaded as those of an operator are.
 final class JavaPluginsTest {
     private static final long SOON_SECONDS = 10;
-    private static final String RELEASE = "dev.tandem.plugin.test.release";
-    private static final String CLOSED = "dev.tandem.plugin.test.closed";
-    private static final String SOURCE =
-            """
-            package com.example;
-            import dev.tandem.plugin.*;
-            import dev.tandem.tool.ToolOutput;
-            import java.util.List;
-            public final class Test implements ToolPlugin {
-                public String name() { return "NAME"; }
-                public List<PluginTool> tools() {
-                    String any = "{\\"type\\":\\"object\\"}";
-                    return List.of(
-                        new PluginTool("tell", "Tells its call.",
-                            "{\\"properties\\":{\\"days\\":{\\"type\\":\\"integer\\"}}}").readOnly(),
-                        new PluginTool("fail", "Fails.", any),
-                        new PluginTool("say_nothing", "Answers null.", any),
-                        new PluginTool("wait", "Waits to be interrupted.", any),
-                        new PluginTool("hang", "Minds no interrupt.", any));
-                }
-                public ToolOutput call(PluginCall call) throws Exception {
-                    call.progress(1, 2, "begun");
-                    switch (call.tool()) {
-                        case "tell":
-                            return ToolOutput.text(call.argumentsJson() + " " + call.context()
-                                + " " + Thread.currentThread().getContextClassLoader().getName());
-                        case "fail":
-                            throw new IllegalStateException("no luck ".repeat(200));
-                        case "wait":
-                            try {
-                                Thread.sleep(600_000);
-                            } catch (InterruptedException asked) {
-                                call.progress(2, 2, "interrupted");
-                                throw asked;
-                            }
-                        case "hang":
-                            while (!Boolean.getBoolean("dev.tandem.plugin.test.release")) {
-                                Thread.onSpinWait();
-                            }
-                            call.progress(2, 2, "released");
-                        default:
-                            return null;
-                    }
-                }
-                public void close() {
-                    System.setProperty("dev.tandem.plugin.test.closed", "NAME");
-                }
-            }
-            """;
-
     @TempDir private static Path made;
-    private static Path jar;
 
-    @TempDir private Path folder;
     private final List<PluginSource> opened = new ArrayList<>();
 
     @BeforeAll
     static void compile() throws IOException {
-        jar = made.resolve("test.jar");
-        make(jar, "test");
-    }
-
-    private static void make(Path jar, String name) throws IOException {
-        PluginJar.make(jar, "com.example.Test", SOURCE.replace("NAME", name));
+        SamplePlugin.make(made.resolve("test.jar"), "test");
     }
 
     @AfterEach
     void close() {
-        System.setProperty(RELEASE, "true");
+        System.setProperty(SamplePlugin.RELEASE, "true");
         opened.forEach(PluginSource::close);
-        System.clearProperty(RELEASE);
-        System.clearProperty(CLOSED);
+        System.clearProperty(SamplePlugin.RELEASE);
+        System.clearProperty(SamplePlugin.CLOSED);
     }
 
     @Test
     void aPluginIsAServerWhoseToolsAnswer() throws Exception {
-        PluginSource source = open(made, 4);
+        PluginSource source = open(4);
         Watcher watcher = new Watcher();
 
         ToolServer server = source.servers(Scopes.PROJECT).getFirst();
@@ -150,7 +90,7 @@ final class JavaPluginsTest {
         Watcher watcher = new Watcher();
 
         ToolOutput refused =
-                open(made, 4).call(Scopes.PROJECT, "test", "tell", "{\"days\":\"x\"}", watcher);
+                open(4).call(Scopes.PROJECT, "test", "tell", "{\"days\":\"x\"}", watcher);
 
         assertTrue(refused.failed());
         assertEquals(
@@ -162,12 +102,12 @@ final class JavaPluginsTest {
 
     @Test
     void aCallWithoutArgumentsHasAnEmptyObject() throws Exception {
-        assertTrue(text(call(open(made, 4), "tell", "")).startsWith("{} "));
+        assertTrue(text(call(open(4), "tell", "")).startsWith("{} "));
     }
 
     @Test
     void whatIsNotThereIsNotFound() {
-        PluginSource source = open(made, 4);
+        PluginSource source = open(4);
 
         assertEquals(
                 FailureCode.NOT_FOUND,
@@ -184,7 +124,7 @@ final class JavaPluginsTest {
         log.start();
         logger.addAppender(log);
         try {
-            ToolOutput failed = call(open(made, 4), "fail", "{}");
+            ToolOutput failed = call(open(4), "fail", "{}");
 
             assertTrue(failed.failed());
             assertTrue(
@@ -212,12 +152,12 @@ final class JavaPluginsTest {
     void aPluginThatAnswersNothingFailsItsCall() throws Exception {
         assertEquals(
                 "The tool say_nothing has answered nothing.",
-                text(call(open(made, 4), "say_nothing", "{}")));
+                text(call(open(4), "say_nothing", "{}")));
     }
 
     @Test
     void anInterruptReachesThePlugin() throws Exception {
-        PluginSource source = open(made, 4);
+        PluginSource source = open(4);
         Watcher watcher = new Watcher();
         CompletableFuture<Boolean> freed = new CompletableFuture<>();
         Thread caller =
@@ -232,7 +172,7 @@ final class JavaPluginsTest {
 
     @Test
     void aPluginThatHangsHoldsNobodyButTakesRoom() throws Exception {
-        PluginSource source = open(made, 1);
+        PluginSource source = open(1);
         Watcher watcher = new Watcher();
         CompletableFuture<Boolean> freed = new CompletableFuture<>();
         Thread caller =
@@ -248,91 +188,23 @@ final class JavaPluginsTest {
                 "The plugin test has 1 calls in progress; try again when some have ended.",
                 full.text());
 
-        System.setProperty(RELEASE, "true");
+        System.setProperty(SamplePlugin.RELEASE, "true");
         assertEquals("released", watcher.next());
         assertFalse(callOnceThereIsRoom(source).failed());
     }
 
     @Test
-    void aJarThatDoesNotWorkIsToldAndStopsNobody() throws IOException {
-        Files.writeString(folder.resolve("a-text.jar"), "no jar");
-        PluginJar.empty(folder.resolve("b-library.jar"), "");
-        PluginJar.empty(folder.resolve("c-hollow.jar"), "com.example.None");
-        PluginJar.make(
-                folder.resolve("d-throws.jar"),
-                "com.example.Test",
-                SOURCE.replace("return \"NAME\"", "throw new NoClassDefFoundError(\"Lib\")"));
-        make(folder.resolve("e-name.jar"), "a name");
-        PluginJar.make(
-                folder.resolve("f-schema.jar"),
-                "com.example.Test",
-                SOURCE.replace("NAME", "schema").replace("\"object", "\"thing"));
-        PluginJar.make(
-                folder.resolve("g-twice.jar"),
-                "com.example.Test",
-                SOURCE.replace("NAME", "twice").replace("\"wait\", \"", "\"hang\", \""));
-        make(folder.resolve("h-good.jar"), "good");
-
-        PluginSource source = open(folder, 4);
-
-        assertEquals(List.of("good"), names(source));
-        List<String> problems = source.problems();
-        assertEquals(7, problems.size(), problems::toString);
-        assertTrue(problems.get(0).startsWith("a-text.jar is left out: "), problems.get(0));
-        assertEquals(
-                "b-library.jar is left out: it names no plugin in"
-                        + " META-INF/services/dev.tandem.plugin.ToolPlugin",
-                problems.get(1));
-        assertTrue(problems.get(2).contains("com.example.None not found"), problems.get(2));
-        assertEquals(
-                "d-throws.jar is left out: java.lang.NoClassDefFoundError: Lib", problems.get(3));
-        assertEquals(
-                "e-name.jar is left out: a plugin's name must be 1 to 32 letters, digits, _ and -,"
-                        + " was 'a name'",
-                problems.get(4));
-        assertTrue(
-                problems.get(5)
-                        .startsWith("f-schema.jar is left out: the input schema of its tool"),
-                problems.get(5));
-        assertEquals("g-twice.jar is left out: two of its tools are named hang", problems.get(6));
-    }
-
-    @Test
-    void ofTwoPluginsOfOneNameTheSecondIsLeftOut() throws IOException {
-        make(folder.resolve("one.jar"), "same");
-        make(folder.resolve("two.jar"), "same");
-
-        PluginSource source = open(folder, 4);
-
-        assertEquals(List.of("same"), names(source));
-        assertEquals(
-                List.of(
-                        "two.jar is left out: its name is same, as that of one.jar is; rename one"
-                                + " of them"),
-                source.problems());
-    }
-
-    @Test
-    void withoutAFolderThereAreNone() {
-        assertEquals(List.of(), names(open(folder.resolve("none"), 4)));
-    }
-
-    @Test
     void aPluginIsClosedWithItsSource() {
-        PluginSource source = open(made, 4);
-        System.clearProperty(CLOSED);
+        PluginSource source = open(4);
+        System.clearProperty(SamplePlugin.CLOSED);
 
         source.close();
 
-        assertEquals("test", System.getProperty(CLOSED));
+        assertEquals("test", System.getProperty(SamplePlugin.CLOSED));
     }
 
-    private PluginSource open(Path plugins, int callsMax) {
-        PluginSettings settings =
-                new PluginSettings(plugins, callsMax, Duration.ofSeconds(1), 1 << 20, List.of());
-        WorkspaceFolders folders =
-                (tenant, project) -> Optional.of(Path.of("/work", tenant, project));
-        PluginSource source = new PluginSource(settings, folders, Scopes.ids(), Scopes.CLOCK);
+    private PluginSource open(int callsMax) {
+        PluginSource source = SamplePlugin.open(made, callsMax);
         opened.add(source);
         return source;
     }
@@ -363,10 +235,6 @@ final class JavaPluginsTest {
         } catch (InterruptedException expected) {
             boolean _ = freed.complete(true);
         }
-    }
-
-    private static List<String> names(PluginSource source) {
-        return source.servers(Scopes.PROJECT).stream().map(ToolServer::name).toList();
     }
 
     private static String text(ToolOutput output) {
