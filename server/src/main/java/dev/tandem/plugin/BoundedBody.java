@@ -17,14 +17,10 @@ final class BoundedBody implements BodySubscriber<BoundedBody.Body> {
     private final CompletableFuture<Body> body = new CompletableFuture<>();
     private @Nullable Subscription source;
 
-    /// What was read.
+    /// What was read, as UTF-8.
     ///
     /// @param cut whether there was more
-    record Body(byte[] bytes, boolean cut) {
-        String text() {
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
-    }
+    record Body(String text, boolean cut) {}
 
     BoundedBody(int bytesMax) {
         this.bytesMax = bytesMax;
@@ -49,7 +45,7 @@ final class BoundedBody implements BodySubscriber<BoundedBody.Body> {
             bytes.writeBytes(some);
             if (piece.hasRemaining() && source != null) {
                 source.cancel();
-                boolean _ = body.complete(new Body(bytes.toByteArray(), true));
+                boolean _ = body.complete(read(true));
                 return;
             }
         }
@@ -62,6 +58,10 @@ final class BoundedBody implements BodySubscriber<BoundedBody.Body> {
 
     @Override
     public void onComplete() {
-        boolean _ = body.complete(new Body(bytes.toByteArray(), false));
+        boolean _ = body.complete(read(false));
+    }
+
+    private Body read(boolean cut) {
+        return new Body(bytes.toString(StandardCharsets.UTF_8), cut);
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.ServiceLoader.Provider;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
@@ -83,8 +82,8 @@ final class PluginFolder implements AutoCloseable {
     /// All of a jar's plugins, or none.
     private List<JavaPlugin> found(ClassLoader loader, String jar) {
         return ServiceLoader.load(ToolPlugin.class, loader).stream()
-                .filter(provider -> provider.type().getClassLoader() == loader)
-                .map(Provider::get)
+                .filter(provider -> loader.equals(provider.type().getClassLoader()))
+                .map(ServiceLoader.Provider::get)
                 .map(plugin -> new JavaPlugin(plugin, jar, folders, callsMax))
                 .toList();
     }

@@ -3,6 +3,7 @@ package dev.tandem.plugin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.tandem.failure.Failure;
 import dev.tandem.id.Ids;
 import dev.tandem.plugin.BoundedBody.Body;
 import dev.tandem.tool.ToolOutput;
@@ -13,32 +14,33 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The webhooks of the configuration. Each call is one POST, signed where the webhook has a secret.
 final class WebhookServer implements PluginServer {
     private static final String NAME = "webhooks";
 
-    private final Map<String, WebhookSettings> webhooks = new LinkedHashMap<>();
-    private final Map<String, WebhookSigner> signers = new LinkedHashMap<>();
+    private final List<Hook> hooks;
     private final List<CheckedTool> tools;
+    private final int answerBytesMax;
     private final Ids ids;
     private final InstantSource clock;
     private final WebhookClient client;
+
+    private record Hook(WebhookSettings settings, Optional<WebhookSigner> signer) {
+        static Hook of(WebhookSettings settings) {
+            return new Hook(settings, settings.secret().map(WebhookSigner::new));
+        }
+    }
 
     /// @param pause before a second try
     WebhookServer(PluginSettings settings, Ids ids, InstantSource clock, Pause pause) {
         this.ids = ids;
         this.clock = clock;
         this.client = new WebhookClient(settings.connectMax(), settings.answerBytesMax(), pause);
-        for (WebhookSettings webhook : settings.webhooks()) {
-            webhooks.put(webhook.name(), webhook);
-            webhook.secret()
-                    .ifPresent(secret -> signers.put(webhook.name(), new WebhookSigner(secret)));
-        }
+        this.answerBytesMax = settings.answerBytesMax();
+        this.hooks = settings.webhooks().stream().map(Hook::of).toList();
         this.tools =
                 settings.webhooks().stream()
                         .map(webhook -> CheckedTool.of(webhook.tool()))
@@ -68,20 +70,28 @@ final class WebhookServer implements PluginServer {
     @Override
     public ToolOutput call(ToolScope scope, String tool, String arguments, ToolWatcher watcher)
             throws InterruptedException {
-        WebhookSettings webhook = webhooks.get(tool);
-        HttpResponse<Body> answer =
-                client.post(tool, request(webhook, scope, arguments), webhook.totalMax());
+        Hook hook = hook(tool);
+        HttpRequest request = request(hook, scope, arguments);
+        HttpResponse<Body> answer = client.post(tool, request, hook.settings().totalMax());
         Body body = answer.body();
         if (body.cut() && answer.statusCode() / 100 == 2) {
             return ToolOutput.failure(
                     "The webhook %s answered with more than %d bytes."
-                            .formatted(tool, body.bytes().length));
+                            .formatted(tool, answerBytesMax));
         }
-        String text = webhook.scrub(body.text());
+        String text = hook.settings().scrub(body.text());
         return WebhookAnswer.read(tool, answer.statusCode(), answer.headers(), text);
     }
 
-    private HttpRequest request(WebhookSettings webhook, ToolScope scope, String arguments) {
+    private Hook hook(String tool) {
+        return hooks.stream()
+                .filter(hook -> hook.settings().name().equals(tool))
+                .findFirst()
+                .orElseThrow(() -> Failure.notFound("tool", "There is no webhook " + tool + "."));
+    }
+
+    private HttpRequest request(Hook hook, ToolScope scope, String arguments) {
+        WebhookSettings webhook = hook.settings();
         String id = ids.message();
         Instant now = clock.instant();
         String timestamp = Long.toString(now.getEpochSecond());
@@ -92,14 +102,15 @@ final class WebhookServer implements PluginServer {
                         .setHeader("content-type", "application/json")
                         .setHeader("accept", "application/json, text/plain")
                         .setHeader("webhook-id", id)
-                        .setHeader("webhook-timestamp", timestamp);
-        WebhookSigner signer = signers.get(webhook.name());
-        if (signer != null) {
-            request.setHeader("webhook-signature", signer.sign(id, timestamp, body));
+                        .setHeader("webhook-timestamp", timestamp)
+                        .POST(BodyPublishers.ofByteArray(body));
+        hook.signer()
+                .map(signer -> signer.sign(id, timestamp, body))
+                .ifPresent(signature -> request.setHeader("webhook-signature", signature));
+        for (WebhookHeader header : webhook.headers()) {
+            request.setHeader(header.name(), header.value().reveal());
         }
-        webhook.headers()
-                .forEach(header -> request.setHeader(header.name(), header.value().reveal()));
-        return request.POST(BodyPublishers.ofByteArray(body)).build();
+        return request.build();
     }
 
     /// Every field is there, `null` where there is none. Arguments are handed on as they came.

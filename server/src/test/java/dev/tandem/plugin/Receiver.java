@@ -21,13 +21,9 @@ final class Receiver implements AutoCloseable {
     private volatile Reply reply = exchange -> send(exchange, 200, "text/plain", "done");
 
     /// What came.
-    record Taken(String path, Headers headers, byte[] body) {
+    record Taken(String path, Headers headers, String text) {
         String header(String name) {
             return String.valueOf(headers.getFirst(name));
-        }
-
-        String text() {
-            return new String(body, StandardCharsets.UTF_8);
         }
     }
 
@@ -53,7 +49,7 @@ final class Receiver implements AutoCloseable {
                             new Taken(
                                     exchange.getRequestURI().getPath(),
                                     exchange.getRequestHeaders(),
-                                    body));
+                                    new String(body, StandardCharsets.UTF_8)));
                     reply.to(exchange);
                 });
         server.start();

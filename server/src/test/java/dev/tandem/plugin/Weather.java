@@ -24,7 +24,7 @@ final class Weather implements AutoCloseable {
             """
             {"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}""";
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Runnable> closers = new ArrayList<>();
 
     static WebhookSettings hook(URI uri) {
         return hook(uri, Optional.of(new Secret(SECRET)), Duration.ofSeconds(10));
@@ -50,13 +50,13 @@ final class Weather implements AutoCloseable {
     PluginSource source(WebhookSettings hook) {
         PluginSource source =
                 new PluginSource(settings(hook), WorkspaceFolders.NONE, Scopes.ids(), Scopes.CLOCK);
-        opened.add(source);
+        closers.add(source::close);
         return source;
     }
 
     WebhookServer server(Pause pause, WebhookSettings hook) {
         WebhookServer server = new WebhookServer(settings(hook), Scopes.ids(), Scopes.CLOCK, pause);
-        opened.add(server);
+        closers.add(server::close);
         return server;
     }
 
@@ -77,9 +77,7 @@ final class Weather implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable one : opened) {
-            one.close();
-        }
+    public void close() {
+        closers.forEach(Runnable::run);
     }
 }

@@ -43,7 +43,7 @@ final class WebhookFailuresTest {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         weather.close();
         receiver.close();
     }

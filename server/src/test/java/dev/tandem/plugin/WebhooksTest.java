@@ -37,7 +37,7 @@ final class WebhooksTest {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         weather.close();
         receiver.close();
     }
@@ -48,7 +48,7 @@ final class WebhooksTest {
 
         assertEquals(ToolOutput.text("done"), output);
         Taken taken = receiver.taken.getFirst();
-        JsonNode body = JSON.readTree(taken.body());
+        JsonNode body = JSON.readTree(taken.text());
         assertEquals("weather", body.path("tool").asText());
         assertEquals("Zürich", body.path("arguments").path("city").asText());
         assertTrue(taken.text().contains("{\"city\":\"Zürich\",\"n\":1.10}"), taken.text());
