@@ -53,7 +53,7 @@ final class ArchitectureTest {
                     "mcp.oauth          | failure secret mcp mcp.http",
                     "hub                | failure id conversation secret page project tool mcp mcp.stdio"
                             + " mcp.http mcp.oauth",
-                    "plugin             | failure secret conversation tool",
+                    "plugin             | failure secret id conversation tool",
                     "toolbox            | failure id conversation tool approval audit",
                     "auth               | failure secret",
                     "observe            | failure",

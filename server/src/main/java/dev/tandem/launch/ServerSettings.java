@@ -8,6 +8,7 @@ import dev.tandem.edge.listener.ListenerSettings.Timeouts;
 import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.edge.rest.RestSettings;
 import dev.tandem.edge.socket.SocketSettings;
+import dev.tandem.plugin.PluginSettings;
 import dev.tandem.project.WorkspaceSettings;
 import dev.tandem.provider.anthropic.AnthropicSettings;
 import dev.tandem.provider.local.LocalSettings;
@@ -39,6 +40,7 @@ record ServerSettings(
         RunSettings runs,
         McpServerSettings mcp,
         McpGovernance tools,
+        PluginSettings plugins,
         Optional<AnthropicSettings> anthropic,
         Optional<LocalSettings> local,
         Optional<Duration> scripted) {
@@ -71,6 +73,7 @@ record ServerSettings(
                         McpServerSettings.read(
                                 all.section("mcp"), environment, home, storage.folder()),
                         McpGovernance.read(all.section("mcp")),
+                        PluginReader.read(all.section("plugins"), storage.folder()),
                         anthropic(all.section("anthropic")),
                         local(all.section("local"), environment, home),
                         scripted(all.section("scripted")));

@@ -67,6 +67,7 @@ final class ServerSettingsTest {
                                 List.of(),
                                 Optional.empty())),
                 settings.tools());
+        assertEquals(Path.of("~/.local/share/tandem/plugins"), settings.plugins().folder());
         assertEquals(LogSettings.defaults(), settings.log());
         assertEquals(Duration.ofSeconds(30), settings.shutdownLimit());
         assertTrue(settings.anthropic().isEmpty());
@@ -276,7 +277,12 @@ final class ServerSettingsTest {
                         "mcp.policy.0.decision=ask",
                         "mcp.servers.files.command=npx",
                         "mcp.servers.files.env.A=1",
-                        "mcp.servers.files.headers.B=2");
+                        "mcp.servers.files.headers.B=2",
+                        "plugins.webhooks.0.name=weather",
+                        "plugins.webhooks.0.description=Tells the weather.",
+                        "plugins.webhooks.0.url=http://localhost:9",
+                        "plugins.webhooks.0.headers.0.name=x-team",
+                        "plugins.webhooks.0.headers.0.value=blue");
         read(configuration);
         Map<String, String> asked = new TreeMap<>();
         configuration.asked().forEach(one -> asked.put(one.key(), one.ifAbsent()));
