@@ -95,9 +95,7 @@ public final class ApprovalService {
                 .find(call.tenant(), id)
                 .map(ApprovalWire::approval)
                 .orElseThrow(
-                        () ->
-                                Failure.notFound(
-                                        "approval_id", "There is no approval " + id + "."));
+                        () -> Failure.notFound("approval_id", "There is no approval " + id + "."));
     }
 
     private ListToolRulesResponse listRules(Call call, ListToolRulesRequest request) {
