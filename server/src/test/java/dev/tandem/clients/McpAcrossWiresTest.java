@@ -317,8 +317,7 @@ final class McpAcrossWiresTest {
     }
 
     private static void declare(JsonNode project, String argument) {
-        Path folder = data.resolve(".local/share/tandem/workspaces");
-        Path root = Files.exists(folder) ? folder : data.resolve("workspaces");
+        Path root = data.resolve("workspaces");
         try {
             Files.writeString(
                     root.resolve(project.path("path").asText()).resolve(".mcp.json"),
