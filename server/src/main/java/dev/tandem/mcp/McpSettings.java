@@ -21,10 +21,10 @@ public record McpSettings(
         if (!startMax.isPositive() || !probeMax.isPositive() || pagesMax < 1) {
             throw new IllegalArgumentException("mcp: limits must be positive");
         }
-        if (protocol.isPresent() && !McpConnection.VERSIONS.contains(protocol.get())) {
+        if (protocol.isPresent() && !Agreement.VERSIONS.contains(protocol.get())) {
             throw new IllegalArgumentException(
                     "mcp: protocol must be one of "
-                            + McpConnection.VERSIONS
+                            + Agreement.VERSIONS
                             + ", was "
                             + protocol.get());
         }

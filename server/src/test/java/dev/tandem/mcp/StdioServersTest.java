@@ -239,7 +239,12 @@ final class StdioServersTest {
                 """;
         StdioTransport transport =
                 new StdioTransport(new StdioCommand(List.of("sh", "-c", script), Map.of(), folder));
-        McpConnection server = open(transport);
+        McpConnection server =
+                McpConnection.open(
+                        transport,
+                        McpHost.NONE,
+                        "test",
+                        McpSettings.DEFAULTS.withProtocol("2025-11-25"));
         ProcessHandle process = transport.process().orElseThrow();
         List<ProcessHandle> family = new ArrayList<>(process.descendants().toList());
         family.add(process);

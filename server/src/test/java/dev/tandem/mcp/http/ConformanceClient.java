@@ -32,24 +32,26 @@ final class ConformanceClient {
         String scenario = environment("MCP_CONFORMANCE_SCENARIO").orElse("initialize");
         JsonNode context = JSON.readTree(environment("MCP_CONFORMANCE_CONTEXT").orElse("{}"));
         URI url = URI.create(arguments[arguments.length - 1]);
+        play(scenario, context, url, environment("MCP_CONFORMANCE_PROTOCOL_VERSION"));
+    }
+
+    /// @param version the protocol version to speak; empty for the newest that the server knows
+    static void play(String scenario, JsonNode context, URI url, Optional<String> version)
+            throws Exception {
+        McpSettings settings =
+                version.map(McpSettings.DEFAULTS::withProtocol).orElse(McpSettings.DEFAULTS);
         Authorizer authorizer = authorizer(scenario, context, url);
         try (HttpTransports transports = new HttpTransports(HttpLimits.DEFAULTS);
                 McpTransport transport =
                         transports.either(new HttpEndpoint(url), authorizer, AddressRule.ANY);
                 McpConnection connection =
-                        McpConnection.open(transport, McpHost.NONE, "test", settings())) {
+                        McpConnection.open(transport, McpHost.NONE, "test", settings)) {
             new ConformanceClient(connection, context).play(scenario);
         }
     }
 
     private static Optional<String> environment(String name) {
         return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
-    }
-
-    private static McpSettings settings() {
-        return environment("MCP_CONFORMANCE_PROTOCOL_VERSION")
-                .map(McpSettings.DEFAULTS::withProtocol)
-                .orElse(McpSettings.DEFAULTS);
     }
 
     /// Who the client says it is, in a scenario whose name begins with `auth/`.
