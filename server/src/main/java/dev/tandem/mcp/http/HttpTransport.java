@@ -131,7 +131,8 @@ final class HttpTransport implements McpTransport {
             return;
         }
         LOG.info(
-                "an MCP server answers {} to {}",
+                "{} answers {} to {}",
+                this,
                 refusal.status(),
                 message.method().orElse("an answer of ours"));
     }
@@ -202,16 +203,16 @@ final class HttpTransport implements McpTransport {
     }
 
     private void delete() {
-        Call call =
-                new Call(
-                        "DELETE",
-                        calls.url(),
-                        dialect.streamHeaders(Optional.empty()),
-                        Optional.empty());
+        Call call = new Call("DELETE", calls.url(), dialect.goodbyeHeaders(), Optional.empty());
         try (Exchange exchange = calls.send(call, limits.leave())) {
-            LOG.debug("an MCP server answers {} to our goodbye", exchange.status());
+            LOG.debug("{} answers {} to our goodbye", this, exchange.status());
         } catch (InterruptedException | Failure unheard) {
-            LOG.debug("an MCP server does not hear our goodbye", unheard);
+            LOG.debug("{} does not hear our goodbye", this, unheard);
         }
+    }
+
+    @Override
+    public String toString() {
+        return calls.toString();
     }
 }

@@ -56,10 +56,11 @@ final class SseTransport implements McpTransport {
         Inbox opened = new Inbox(receiver);
         inbox = opened;
         errands.listen(new SseListening(this, opened));
+        boolean found = false;
         try {
             URI _ = address.get(limits.accept().toNanos(), TimeUnit.NANOSECONDS);
+            found = true;
         } catch (TimeoutException late) {
-            errands.stop();
             throw new IOException("it names no address within " + limits.accept(), late);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof Failure told
@@ -67,6 +68,10 @@ final class SseTransport implements McpTransport {
                 throw told;
             }
             throw new IOException(failed.getCause().getMessage(), failed);
+        } finally {
+            if (!found) {
+                errands.stop();
+            }
         }
     }
 
@@ -137,7 +142,8 @@ final class SseTransport implements McpTransport {
 
     private void tell(Outgoing message) throws InterruptedException {
         post(message, limits.accept())
-                .ifPresent(refusal -> LOG.info("an MCP server answers {}", refusal.status()));
+                .ifPresent(
+                        refusal -> LOG.info("{} answers {} to a message", calls, refusal.status()));
     }
 
     /// @return how the server refuses the message; empty where it takes it
