@@ -32,7 +32,9 @@ final class HttpTransport implements McpTransport {
 
     /// Takes over from a transport whose server does not speak streamable HTTP.
     interface Older {
-        /// @return whether it has taken over
+        /// Takes over, where the refusal is one of a server that knows nothing newer.
+        ///
+        /// @return whether it has
         boolean takesOver(Outgoing greeting, Refusal refusal) throws InterruptedException;
     }
 

@@ -63,16 +63,22 @@ final class SseTransport implements McpTransport {
         } catch (TimeoutException late) {
             throw new IOException("it names no address within " + limits.accept(), late);
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof Failure told
-                    && told.code() == FailureCode.UNAUTHORIZED) {
-                throw told;
-            }
-            throw new IOException(failed.getCause().getMessage(), failed);
+            throw unopened(failed);
         } finally {
             if (!found) {
                 errands.stop();
             }
         }
+    }
+
+    private static IOException unopened(ExecutionException failed) {
+        if (failed.getCause() instanceof Failure told) {
+            if (told.code() == FailureCode.UNAUTHORIZED) {
+                throw told;
+            }
+            return new IOException(told.text(), told);
+        }
+        return new IOException(failed);
     }
 
     HttpLimits limits() {
@@ -90,7 +96,7 @@ final class SseTransport implements McpTransport {
 
     /// The stream has ended; where it was never open, only whoever opens it is told.
     void lost(Failure why) {
-        if (!address.completeExceptionally(why) && !address.isCompletedExceptionally()) {
+        if (!address.completeExceptionally(why)) {
             ended(Replies.isBroken(why) ? "its stream broke off" : why.text());
         }
     }

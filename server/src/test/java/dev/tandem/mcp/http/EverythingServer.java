@@ -43,11 +43,12 @@ final class EverythingServer implements AutoCloseable {
     }
 
     static EverythingServer start(Wire wire) throws IOException {
+        return start(wire, freePort());
+    }
+
+    private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free.setReuseAddress(true);
-            int port = free.getLocalPort();
-            free.close();
-            return start(wire, port);
+            return free.getLocalPort();
         }
     }
 
@@ -91,9 +92,15 @@ final class EverythingServer implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /// Kills it and waits until nothing of it is left.
+    void end() throws InterruptedException {
+        kill();
+        int _ = process.waitFor();
+    }
+
     /// Another one at the same address, after this one was killed.
     EverythingServer again() throws IOException, InterruptedException {
-        int _ = process.waitFor();
+        end();
         return start(wire, port);
     }
 
