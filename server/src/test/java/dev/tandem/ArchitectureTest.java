@@ -63,7 +63,7 @@ final class ArchitectureTest {
                     "engine             | failure id conversation auth session provider catalog"
                             + " project run observe tool approval toolbox",
                     "storage.jdbc       | failure id conversation page project session run usage"
-                            + " tool approval audit hub",
+                            + " tool approval audit mcp.oauth hub",
                     "rpc                | failure id auth observe",
                     "service            | failure id conversation page project session provider catalog auth"
                             + " run usage watch engine rpc observe tool approval audit hub toolbox",

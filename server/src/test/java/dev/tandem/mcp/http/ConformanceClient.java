@@ -7,6 +7,7 @@ import dev.tandem.mcp.McpConnection;
 import dev.tandem.mcp.McpHost;
 import dev.tandem.mcp.McpSettings;
 import dev.tandem.mcp.McpTransport;
+import dev.tandem.mcp.oauth.ConformanceSignIn;
 import dev.tandem.tool.ContextItem;
 import dev.tandem.tool.ToolDefinition;
 import dev.tandem.tool.ToolWatcher;
@@ -55,7 +56,9 @@ final class ConformanceClient {
 
     /// Who the client says it is, in a scenario whose name begins with `auth/`.
     private static Authorizer authorizer(String scenario, JsonNode context, URI url) {
-        return Authorizer.NONE;
+        return scenario.startsWith("auth/")
+                ? ConformanceSignIn.authorizer(scenario, context, url)
+                : Authorizer.NONE;
     }
 
     private void play(String scenario) throws Exception {
