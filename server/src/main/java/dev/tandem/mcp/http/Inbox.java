@@ -32,6 +32,8 @@ final class Inbox {
         }
     }
 
+    /// Hands on the end.
+    ///
     /// @return whether this is the first end
     boolean ended(String why) {
         handing.lock();
