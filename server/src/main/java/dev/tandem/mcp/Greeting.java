@@ -65,26 +65,26 @@ final class Greeting {
     /// Empty where the server must be greeted.
     private Optional<Agreement> discover() throws InterruptedException {
         boolean only = settings.protocol().isPresent();
+        Duration limit = only ? settings.startMax() : settings.probeMax();
         transport.agreed(Agreement.STATELESS);
+        JsonNode found;
         try {
-            Duration limit = only ? settings.startMax() : settings.probeMax();
-            JsonNode found =
-                    peer.ask(
-                            RpcQuestion.within(
-                                    limit, "server/discover", meta.sign(RpcMessages.object())));
-            List<String> versions = versions(found.path("supportedVersions"));
-            if (versions.contains(Agreement.STATELESS)) {
-                return Optional.of(Agreement.of(Agreement.STATELESS, found));
-            }
-            if (only || !mayBeGreeted(versions)) {
-                throw unknown(versions.toString());
-            }
+            ObjectNode params = meta.sign(RpcMessages.object());
+            found = peer.ask(RpcQuestion.within(limit, "server/discover", params));
         } catch (Failure no) {
-            if (only || !mayBeGreeted(no)) {
-                throw no;
+            if (!only && mayBeGreeted(no)) {
+                return Optional.empty();
             }
+            throw no;
         }
-        return Optional.empty();
+        List<String> versions = versions(found.path("supportedVersions"));
+        if (versions.contains(Agreement.STATELESS)) {
+            return Optional.of(Agreement.of(Agreement.STATELESS, found));
+        }
+        if (!only && mayBeGreeted(versions)) {
+            return Optional.empty();
+        }
+        throw unknown(versions.toString());
     }
 
     private static List<String> versions(JsonNode list) {

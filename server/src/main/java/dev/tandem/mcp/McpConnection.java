@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A connection to an MCP server that has agreed on a protocol version. Safe for use by many
 /// threads; an interrupt frees a caller at once and tells the server to stop. Whoever opens it
@@ -22,6 +24,7 @@ public final class McpConnection implements AutoCloseable {
     /// The protocol versions that are spoken, oldest first.
     public static final List<String> VERSIONS = Agreement.VERSIONS;
 
+    private static final Logger LOG = LoggerFactory.getLogger(McpConnection.class);
     private static final Set<String> READS =
             Set.of("resources/read", "prompts/get", "completion/complete");
 
@@ -133,16 +136,32 @@ public final class McpConnection implements AutoCloseable {
         }
     }
 
-    /// Every tool of the server; none where it says that it has none. One that says how long its
-    /// list is good is not asked again until then.
+    /// Every tool of the server; none where it says that it has none. What it describes badly is
+    /// left out, with a warning. One that says how long its list is good is not asked again until
+    /// then.
     ///
     /// @throws Failure where it does not say, or has more pages than `pagesMax`
     public List<ToolDefinition> tools() throws InterruptedException {
         Set<String> names = new HashSet<>();
-        return lists.read(Kind.TOOLS, "tools/list", "tools").stream()
-                .flatMap(tool -> McpMessages.tool(tool).stream())
-                .filter(tool -> names.add(tool.name()))
-                .toList();
+        List<JsonNode> said = lists.read(Kind.TOOLS, "tools/list", "tools");
+        List<ToolDefinition> tools =
+                said.stream()
+                        .flatMap(tool -> McpMessages.tool(tool).stream())
+                        .filter(tool -> names.add(tool.name()))
+                        .toList();
+        warn("tools/list", said.size() - tools.size());
+        return tools;
+    }
+
+    private void warn(String method, int leftOut) {
+        if (leftOut > 0) {
+            LOG.warn(
+                    "{} of {} of the MCP server {} are left out: each needs a name that is short"
+                            + " and its own, and a tool an object as its schema",
+                    leftOut,
+                    method,
+                    serverVersion().orElse(""));
+        }
     }
 
     /// What else the server offers, of one kind; empty where it has none.
@@ -165,9 +184,11 @@ public final class McpConnection implements AutoCloseable {
     private List<ContextItem> items(
             ContextItem.Kind kind, Kind list, String method, String field, String name)
             throws InterruptedException {
-        return lists.read(list, method, field).stream()
-                .flatMap(item -> McpMessages.item(kind, name, item).stream())
-                .toList();
+        List<JsonNode> said = lists.read(list, method, field);
+        List<ContextItem> items =
+                said.stream().flatMap(item -> McpMessages.item(kind, name, item).stream()).toList();
+        warn(method, said.size() - items.size());
+        return items;
     }
 
     /// Calls a tool and waits for its answer, for ever where need be: the caller has the clock.

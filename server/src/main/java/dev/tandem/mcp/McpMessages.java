@@ -10,13 +10,9 @@ import dev.tandem.tool.ToolDefinition;
 import dev.tandem.tool.ToolHints;
 import dev.tandem.tool.ToolOutput;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Tools and their answers, from MCP's JSON to the words of this server. What a server describes
-/// badly is left out, with a warning: the rest of its list is good.
+/// Tools and their answers, from MCP's JSON to the words of this server.
 final class McpMessages {
-    private static final Logger LOG = LoggerFactory.getLogger(McpMessages.class);
     private static final int TOOL_NAME_MAX = 256;
     private static final int ITEM_NAME_MAX = 8192;
 
@@ -26,13 +22,7 @@ final class McpMessages {
     static Optional<ToolDefinition> tool(JsonNode tool) {
         Optional<String> name = name(tool.path("name"), TOOL_NAME_MAX);
         JsonNode schema = tool.path("inputSchema");
-        if (name.isEmpty()) {
-            LOG.warn(
-                    "an MCP server has a tool without a name of 1 to {} characters", TOOL_NAME_MAX);
-            return Optional.empty();
-        }
-        if (!absent(schema) && !schema.isObject()) {
-            LOG.warn("the tool {} of an MCP server has a schema that is no object", name.get());
+        if (name.isEmpty() || (!absent(schema) && !schema.isObject())) {
             return Optional.empty();
         }
         JsonNode hints = tool.path("annotations");
@@ -75,11 +65,8 @@ final class McpMessages {
     ///
     /// @param nameField the field that names things of its kind
     static Optional<ContextItem> item(ContextItem.Kind kind, String nameField, JsonNode item) {
-        Optional<String> name = name(item.path(nameField), ITEM_NAME_MAX);
-        if (name.isEmpty()) {
-            LOG.warn("an MCP server has a {} without a {}", kind, nameField);
-        }
-        return name.map(text -> new ContextItem(kind, text, item.toString()));
+        return name(item.path(nameField), ITEM_NAME_MAX)
+                .map(text -> new ContextItem(kind, text, item.toString()));
     }
 
     /// @throws Failure INVALID_REQUEST, naming `param`

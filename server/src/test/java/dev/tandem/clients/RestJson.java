@@ -45,12 +45,41 @@ final class RestJson {
                 continue;
             }
             Object value = message.getField(field);
-            json.set(name(field), field.isRepeated() ? list(field, value) : one(field, value));
+            json.set(name(field), value(field, value));
         }
         if (isList(message)) {
             json.put("object", "list");
         }
         return json;
+    }
+
+    private static JsonNode value(FieldDescriptor field, Object value) {
+        if (field.isMapField()) {
+            return map(field, value);
+        }
+        return field.isRepeated() ? list(field, value) : one(field, value);
+    }
+
+    private static ObjectNode map(FieldDescriptor field, Object entries) {
+        ObjectNode object = NODES.objectNode();
+        if (entries instanceof List<?> all) {
+            for (Object entry : all) {
+                Message pair = (Message) entry;
+                FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
+                FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
+                object.set(pair.getField(key).toString(), one(value, pair.getField(value)));
+            }
+        }
+        return object;
+    }
+
+    /// JSON that is carried as text stands in an answer as it is.
+    private static JsonNode embedded(String text) {
+        try {
+            return text.isBlank() ? NODES.nullNode() : JSON.readTree(text);
+        } catch (IOException unfinished) {
+            return NODES.textNode(text);
+        }
     }
 
     private static boolean isTime(Message message) {
@@ -72,7 +101,7 @@ final class RestJson {
         return message.getDescriptorForType().findFieldByName("has_more") != null;
     }
 
-    private static String name(FieldDescriptor field) {
+    static String name(FieldDescriptor field) {
         String name = field.getName();
         if (isEmbedded(field)) {
             return name.substring(0, name.length() - EMBEDDED.length());
@@ -101,6 +130,7 @@ final class RestJson {
 
     private static JsonNode one(FieldDescriptor field, Object value) {
         return switch (value) {
+            case String json when isEmbedded(field) -> embedded(json);
             case Message time when isTime(time) -> NODES.textNode(time(time).toString());
             case Message message -> of(message);
             case EnumValueDescriptor word ->

@@ -104,6 +104,7 @@ final class RestWire implements Wire {
     /// clear a field.
     private static String body(String template, Message request) {
         boolean change = request.getDescriptorForType().getName().startsWith("Update");
+        ObjectNode all = RestJson.of(request);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         request.getAllFields()
                 .forEach(
@@ -111,8 +112,9 @@ final class RestWire implements Wire {
                             if (template.contains("{" + field.getName() + "}")) {
                                 return;
                             }
+                            String name = RestJson.name(field);
                             if (change && value.equals("")) {
-                                body.putNull(field.getName());
+                                body.putNull(name);
                             } else {
                                 RestJson.put(field, value, body);
                             }
@@ -133,7 +135,7 @@ final class RestWire implements Wire {
                         });
         chat.getExtraParametersJsonMap()
                 .forEach((name, json) -> body.set(name, RestJson.read(json)));
-        body.remove("extra_parameters_json");
+        body.remove("extra_parameters");
         return body;
     }
 

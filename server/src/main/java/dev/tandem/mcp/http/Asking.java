@@ -146,7 +146,7 @@ final class Asking {
         if (transport.endedWith(refusal)) {
             return End.ANSWERED;
         }
-        if (refusal.status() < 500) {
+        if (!refusal.isPassing()) {
             throw refusal.failure();
         }
         return end;

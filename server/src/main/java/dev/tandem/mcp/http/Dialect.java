@@ -65,6 +65,12 @@ final class Dialect {
         return headers;
     }
 
+    Map<String, String> goodbyeHeaders() {
+        Map<String, String> headers = new HashMap<>();
+        common(headers);
+        return headers;
+    }
+
     private void common(Map<String, String> headers) {
         protocol.ifPresent(version -> headers.put("MCP-Protocol-Version", version));
         session.filter(_ -> !isModern()).ifPresent(id -> headers.put("Mcp-Session-Id", id));

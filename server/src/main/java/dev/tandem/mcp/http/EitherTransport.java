@@ -16,6 +16,7 @@ final class EitherTransport implements McpTransport {
     private final HttpTransport streamable;
     private final SseTransport sse;
     private volatile McpTransport spoken;
+    private volatile boolean closed;
     private volatile @Nullable Receiver receiver;
 
     EitherTransport(HttpCalls calls, HttpLimits limits) {
@@ -38,6 +39,9 @@ final class EitherTransport implements McpTransport {
         try {
             sse.connect(hearer);
             spoken = sse;
+            if (closed) {
+                sse.close();
+            }
             sse.send(greeting);
             return true;
         } catch (IOException | Failure neither) {
@@ -65,7 +69,7 @@ final class EitherTransport implements McpTransport {
 
     @Override
     public void close() {
-        streamable.close();
-        sse.close();
+        closed = true;
+        spoken.close();
     }
 }

@@ -55,6 +55,12 @@ final class HttpCalls {
         return endpoint.url();
     }
 
+    /// Where the server is, for logs.
+    @Override
+    public String toString() {
+        return endpoint.toString();
+    }
+
     /// Sends a request and waits until its answer begins. The caller closes the answer.
     ///
     /// @param limit of the time until it has ended

@@ -32,7 +32,9 @@ final class HttpTransport implements McpTransport {
 
     /// Takes over from a transport whose server does not speak streamable HTTP.
     interface Older {
-        /// @return whether it has taken over
+        /// Takes over, where the refusal is one of a server that knows nothing newer.
+        ///
+        /// @return whether it has
         boolean takesOver(Outgoing greeting, Refusal refusal) throws InterruptedException;
     }
 
@@ -131,7 +133,8 @@ final class HttpTransport implements McpTransport {
             return;
         }
         LOG.info(
-                "an MCP server answers {} to {}",
+                "{} answers {} to {}",
+                this,
                 refusal.status(),
                 message.method().orElse("an answer of ours"));
     }
@@ -210,16 +213,16 @@ final class HttpTransport implements McpTransport {
     }
 
     private void delete() {
-        Call call =
-                new Call(
-                        "DELETE",
-                        calls.url(),
-                        dialect.streamHeaders(Optional.empty()),
-                        Optional.empty());
+        Call call = new Call("DELETE", calls.url(), dialect.goodbyeHeaders(), Optional.empty());
         try (Exchange exchange = calls.send(call, limits.leave())) {
-            LOG.debug("an MCP server answers {} to our goodbye", exchange.status());
+            LOG.debug("{} answers {} to our goodbye", this, exchange.status());
         } catch (InterruptedException | Failure unheard) {
-            LOG.debug("an MCP server does not hear our goodbye", unheard);
+            LOG.debug("{} does not hear our goodbye", this, unheard);
         }
+    }
+
+    @Override
+    public String toString() {
+        return calls.toString();
     }
 }

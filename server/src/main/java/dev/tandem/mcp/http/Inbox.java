@@ -36,6 +36,8 @@ final class Inbox {
         handOn(() -> receiver.expired(id));
     }
 
+    /// Hands on the end.
+    ///
     /// @return whether this is the first end
     boolean ended(String why) {
         handing.lock();

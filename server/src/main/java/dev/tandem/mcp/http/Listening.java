@@ -37,7 +37,7 @@ final class Listening implements Runnable {
                 place.pause(end == End.BROKEN);
                 end = listen();
             }
-            LOG.debug("an MCP server says nothing by itself any more");
+            LOG.info("{} says nothing by itself", transport);
         } catch (InterruptedException stopped) {
             LOG.debug("nobody listens to an MCP server any more", stopped);
         }
@@ -69,10 +69,7 @@ final class Listening implements Runnable {
     }
 
     private End refused(Refusal refusal) {
-        if (transport.endedWith(refusal) || refusal.status() < 500) {
-            return End.FOR_GOOD;
-        }
-        return End.CLOSED;
+        return transport.endedWith(refusal) || !refusal.isPassing() ? End.FOR_GOOD : End.CLOSED;
     }
 
     private End failed(Failure failure) {
@@ -82,7 +79,7 @@ final class Listening implements Runnable {
         if (Replies.isBroken(failure)) {
             return End.BROKEN;
         }
-        LOG.warn("an MCP server can say nothing by itself: {}", failure.text());
+        LOG.warn("{} can say nothing by itself: {}", transport, failure.text());
         return End.FOR_GOOD;
     }
 }

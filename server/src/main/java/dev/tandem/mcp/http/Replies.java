@@ -47,6 +47,12 @@ final class Replies {
             return !modern && (status == 400 || status == 404 || status == 405);
         }
 
+        /// Whether it may be otherwise in a while: the server is busy, or has not noticed yet that
+        /// a stream broke which it allows only once.
+        boolean isPassing() {
+            return status >= 500 || status == 408 || status == 409 || status == 429;
+        }
+
         /// The error as the answer to the question, where there is one.
         Optional<String> answerTo(long id) {
             return error.map(message -> message.deepCopy().put("id", id).toString());

@@ -56,18 +56,29 @@ final class SseTransport implements McpTransport {
         Inbox opened = new Inbox(receiver);
         inbox = opened;
         errands.listen(new SseListening(this, opened));
+        boolean found = false;
         try {
             URI _ = address.get(limits.accept().toNanos(), TimeUnit.NANOSECONDS);
+            found = true;
         } catch (TimeoutException late) {
-            errands.stop();
             throw new IOException("it names no address within " + limits.accept(), late);
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof Failure told
-                    && told.code() == FailureCode.UNAUTHORIZED) {
+            throw unopened(failed);
+        } finally {
+            if (!found) {
+                errands.stop();
+            }
+        }
+    }
+
+    private static IOException unopened(ExecutionException failed) {
+        if (failed.getCause() instanceof Failure told) {
+            if (told.code() == FailureCode.UNAUTHORIZED) {
                 throw told;
             }
-            throw new IOException(failed.getCause().getMessage(), failed);
+            return new IOException(told.text(), told);
         }
+        return new IOException(failed);
     }
 
     HttpLimits limits() {
@@ -85,7 +96,7 @@ final class SseTransport implements McpTransport {
 
     /// The stream has ended; where it was never open, only whoever opens it is told.
     void lost(Failure why) {
-        if (!address.completeExceptionally(why) && !address.isCompletedExceptionally()) {
+        if (!address.completeExceptionally(why)) {
             ended(Replies.isBroken(why) ? "its stream broke off" : why.text());
         }
     }
@@ -137,7 +148,8 @@ final class SseTransport implements McpTransport {
 
     private void tell(Outgoing message) throws InterruptedException {
         post(message, limits.accept())
-                .ifPresent(refusal -> LOG.info("an MCP server answers {}", refusal.status()));
+                .ifPresent(
+                        refusal -> LOG.info("{} answers {} to a message", calls, refusal.status()));
     }
 
     /// @return how the server refuses the message; empty where it takes it

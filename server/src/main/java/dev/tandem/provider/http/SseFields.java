@@ -4,6 +4,8 @@ package dev.tandem.provider.http;
 /// empty line that ends an event.
 @FunctionalInterface
 public interface SseFields {
+    /// Takes one line.
+    ///
     /// @param buffer holds the line, from `start` to before `end`, until this call returns
     void line(byte[] buffer, int start, int end);
 }

@@ -14,8 +14,12 @@ import dev.tandem.storage.jdbc.JdbcApprovalStore;
 import dev.tandem.storage.jdbc.JdbcAuditStore;
 import dev.tandem.storage.jdbc.StorageSettings;
 import dev.tandem.tool.ToolScope;
+import dev.tandem.mcp.NpmServers;
+import dev.tandem.testing.SignInServer;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(OrderAnnotation.class)
 final class AnswersFollowTheDocumentTest {
     private static final String CHAT = "/v1/chat/completions";
+    private static final String CALLBACK = "/v1/mcp/oauth/callback";
+    private static final String ADMIN_KEY = "an-admin-of-mcp-servers";
     private static final String TOOLS =
             "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look\","
                     + "\"parameters\":{\"type\":\"object\"}}}],";
@@ -250,6 +256,106 @@ final class AnswersFollowTheDocumentTest {
             document.check("GET", path + "/{model_id}", 404, server.get(path + "/none"));
         }
         get("/v1/models/capabilities", "/v1/models/capabilities");
+    }
+
+    @Test
+    void mcpServers(@TempDir Path other) throws Exception {
+        NpmServers.install();
+        SignInServer wanted = new SignInServer();
+        Map<String, String> settings =
+                Map.of(
+                        "mcp.servers.private.url", wanted.url().toString(),
+                        "mcp.oauth.redirect-base", "http://127.0.0.1:1",
+                        "mcp.servers.everything.command", "node",
+                        "mcp.servers.everything.args",
+                                NpmServers.script("everything") + ",stdio",
+                        "auth.keys.0.name", "admin",
+                        "auth.keys.0.admin", "true",
+                        "auth.keys.0.key", ADMIN_KEY);
+        try (wanted;
+                RunningServer keyed = RunningServer.start(other, settings)) {
+            McpAnswers mcp = new McpAnswers(keyed);
+            String everything = "/v1/mcp/servers/everything";
+            String added = "{\"name\":\"a\",\"url\":\"https://mcp.invalid\"}";
+            mcp.check("POST", "", 200, "/v1/mcp/servers", added);
+            mcp.check("POST", "", 409, "/v1/mcp/servers", added);
+            mcp.check("POST", "", 400, "/v1/mcp/servers", "{\"name\":\"b\"}");
+            mcp.check("GET", "", 200, "/v1/mcp/servers?scope=user", "");
+            mcp.check("GET", "/{server_id}", 404, "/v1/mcp/servers/none", "");
+            String own = "/v1/mcp/servers/private";
+            mcp.check("GET", "/{server_id}/tools", 409, own + "/tools", "");
+            String begun = mcp.check("POST", "/{server_id}:authorize", 200, own + ":authorize", "{}");
+            URI page = URI.create(DocumentedAnswers.parsed(begun).path("authorization_url").asText());
+            String back = CALLBACK + "?" + SignInServer.codeFor(page);
+            document.check("GET", CALLBACK, 200, keyed.get(back));
+            document.check("GET", CALLBACK, 400, keyed.get(back));
+            document.check("GET", CALLBACK, 400, keyed.get(CALLBACK + "?state=x&error=no&more=z"));
+            mcp.check("GET", "/{server_id}/tools", 200, own + "/tools", "");
+            mcp.check("POST", "/{server_id}:deauthorize", 200, own + ":deauthorize", "{}");
+            mcp.check("GET", "/{server_id}/tools", 409, own + "/tools", "");
+            mcp.check("DELETE", "/{server_id}", 200, "/v1/mcp/servers/a", "");
+            mcp.check("POST", "/{server_id}:trust", 409, everything + ":trust", "{}");
+            JsonNode project =
+                    DocumentedAnswers.parsed(
+                            keyed.send(mcp.post("/v1/projects", "{\"name\":\"p\"}")).body());
+            Files.writeString(
+                    other.resolve("workspaces")
+                            .resolve(project.path("path").asText())
+                            .resolve(".mcp.json"),
+                    "{\"mcpServers\":{\"own\":{\"command\":\"x\"}}}");
+            String ofProject = "/v1/mcp/servers/own@" + id(project.toString());
+            mcp.check("POST", "/{server_id}:trust", 200, ofProject + ":trust", "{}");
+            mcp.check("POST", "/{server_id}:restart", 200, everything + ":restart", "{}");
+            mcp.check("GET", "/{server_id}", 200, everything, "");
+            mcp.check("GET", "/{server_id}/log", 200, everything + "/log", "");
+            mcp.check("GET", "/{server_id}/tools", 200, everything + "/tools", "");
+            mcp.check(
+                    "POST",
+                    "/{server_id}/tools/{tool}:call",
+                    200,
+                    everything + "/tools/echo:call",
+                    "{\"arguments\":{\"message\":\"hi\"}}");
+            mcp.check("GET", "/{server_id}/resources", 200, everything + "/resources", "");
+            String uri =
+                    DocumentedAnswers.parsed(keyed.send(mcp.get(everything + "/resources")).body())
+                            .at("/data/0/uri")
+                            .asText();
+            mcp.check(
+                    "POST",
+                    "/{server_id}/resources:read",
+                    200,
+                    everything + "/resources:read",
+                    "{\"uri\":\"" + uri + "\"}");
+            mcp.check("GET", "/{server_id}/prompts", 200, everything + "/prompts", "");
+            mcp.check(
+                    "POST",
+                    "/{server_id}/prompts/{prompt}:get",
+                    200,
+                    everything + "/prompts/args-prompt:get",
+                    "{\"arguments\":{\"city\":\"Bonn\"}}");
+        }
+    }
+
+    /// Answers of a server that has an admin.
+    private record McpAnswers(RunningServer keyed) {
+        HttpRequest.Builder get(String path) {
+            return HttpRequest.newBuilder(keyed.uri(path)).header("x-api-key", ADMIN_KEY);
+        }
+
+        HttpRequest.Builder post(String path, String body) {
+            return get(path)
+                    .header("content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+
+        String check(String method, String template, int status, String path, String body) {
+            HttpRequest.Builder request =
+                    body.isEmpty()
+                            ? get(path).method(method, HttpRequest.BodyPublishers.noBody())
+                            : post(path, body);
+            return document.check(
+                    method, "/v1/mcp/servers" + template, status, keyed.send(request));
+        }
     }
 
     @Test

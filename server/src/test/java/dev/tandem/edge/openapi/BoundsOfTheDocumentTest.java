@@ -103,7 +103,7 @@ final class BoundsOfTheDocumentTest {
                 path.contains("chat/completions")
                         ? (ObjectNode) DocumentedAnswers.parsed(CHAT)
                         : JSON.objectNode();
-        if (path.startsWith("/v1/projects")) {
+        if (path.startsWith("/v1/projects") || path.equals("/v1/mcp/servers")) {
             body.put("name", "a");
         }
         if (path.startsWith("/v1/approvals")) {

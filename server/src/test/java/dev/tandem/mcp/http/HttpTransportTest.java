@@ -1,6 +1,7 @@
 package dev.tandem.mcp.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -284,7 +285,7 @@ final class HttpTransportTest {
             ExecutionException stopped = assertThrows(ExecutionException.class, call::get);
             assertInstanceOf(IOException.class, stopped.getCause());
             noticed.await();
-            assertTrue(!receiver.end.isDone());
+            assertFalse(receiver.end.isDone());
         }
     }
 

@@ -1,12 +1,14 @@
 package dev.tandem.mcp.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tandem.mcp.McpTransport;
 import dev.tandem.mcp.http.FakeReceiver.Heard;
 import dev.tandem.mcp.http.ScriptedServer.Asked;
 import dev.tandem.mcp.http.ScriptedServer.Script;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -63,7 +65,9 @@ final class ListeningTest {
             assertEquals("2025-06-18", first.header("MCP-Protocol-Version").orElseThrow());
             assertEquals(Optional.empty(), first.header("Last-Event-ID"));
             assertEquals("1", server.next("GET").header("Last-Event-ID").orElseThrow());
-            assertTrue(!receiver.end.isDone());
+            assertFalse(receiver.end.isDone());
+            transport.send(Spoken.ask(2, "ping"));
+            assertEquals(Spoken.answer(2), receiver.heard.take().message());
         }
     }
 
@@ -97,7 +101,7 @@ final class ListeningTest {
             transport.send(Spoken.ask(2, "ping"));
 
             assertEquals(Spoken.answer(2), receiver.heard.take().message());
-            assertTrue(!receiver.end.isDone());
+            assertFalse(receiver.end.isDone());
         }
     }
 
@@ -114,6 +118,7 @@ final class ListeningTest {
                                 });
                 McpTransport transport = greeted(server)) {
             assertEquals("the session has expired", receiver.end.get());
+            assertThrows(IOException.class, () -> transport.send(Spoken.ask(2, "ping")));
         }
     }
 
@@ -126,6 +131,7 @@ final class ListeningTest {
             server.close();
 
             assertEquals("it takes no connections", receiver.end.get(2, TimeUnit.SECONDS));
+            assertThrows(IOException.class, () -> transport.send(Spoken.ask(2, "ping")));
         }
     }
 
