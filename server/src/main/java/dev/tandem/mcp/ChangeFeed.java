@@ -41,11 +41,17 @@ final class ChangeFeed {
     private void listen() {
         try {
             Duration pause = PAUSE_MIN;
+            long begin = System.nanoTime();
             while (heardOut()) {
+                boolean stood = System.nanoTime() - begin > PAUSE_MAX.toNanos();
+                pause = stood ? PAUSE_MIN : pause;
                 Thread.sleep(pause);
                 kinds.forEach(host::changed);
-                pause = pause.multipliedBy(2);
-                pause = pause.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : pause;
+                pause =
+                        pause.multipliedBy(2).compareTo(PAUSE_MAX) > 0
+                                ? PAUSE_MAX
+                                : pause.multipliedBy(2);
+                begin = System.nanoTime();
             }
         } catch (InterruptedException closed) {
             LOG.debug("a feed of changes was closed", closed);

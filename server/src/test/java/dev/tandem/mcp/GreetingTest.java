@@ -11,6 +11,7 @@ import dev.tandem.failure.FailureCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,6 +167,26 @@ final class GreetingTest {
         assertEquals(FailureCode.UPSTREAM_ERROR, failure.code());
         assertTrue(server.closed());
         return failure.text();
+    }
+
+    @Test
+    void freesWhoeverNoLongerWantsToConnect() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        FakeServer server =
+                new FakeServer()
+                        .on(
+                                "server/discover",
+                                (_, _) -> {
+                                    asked.countDown();
+                                    throw new FakeServer.Silence();
+                                });
+        Running<McpConnection> opening = Running.begun(server::connect);
+        asked.await();
+
+        opening.interrupt();
+
+        InterruptedException _ = opening.failure(InterruptedException.class);
+        server.awaitClosed();
     }
 
     @Test

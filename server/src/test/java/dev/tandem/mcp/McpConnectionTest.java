@@ -184,7 +184,7 @@ final class McpConnectionTest {
                             new Content.Text("a"),
                             new Content.Image(png, Optional.empty()),
                             new Content.Audio("BB", "wav"),
-                            new Content.Text("(audio/ogg , 3 characters of base64)"),
+                            new Content.Text("(audio/ogg, 3 characters of base64)"),
                             new Content.Text("t"),
                             new Content.Document(pdf, Optional.empty()),
                             new Content.Text("{\"type\":\"resource_link\",\"uri\":\"a:d\"}"),

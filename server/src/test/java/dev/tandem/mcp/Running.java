@@ -3,6 +3,7 @@ package dev.tandem.mcp;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tandem.failure.Failure;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ final class Running<T> {
     }
 
     T get() throws InterruptedException, ExecutionException, TimeoutException {
-        return answer.get(SOON_SECONDS, TimeUnit.SECONDS);
+        return Objects.requireNonNull(answer.get(SOON_SECONDS, TimeUnit.SECONDS));
     }
 
     /// What it has failed with.
