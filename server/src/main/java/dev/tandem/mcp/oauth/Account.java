@@ -75,8 +75,7 @@ final class Account {
                 });
     }
 
-    private Optional<Secret> renewed(OAuthServer server, Grant grant)
-            throws InterruptedException {
+    private Optional<Secret> renewed(OAuthServer server, Grant grant) throws InterruptedException {
         try {
             if (renew(server, grant)) {
                 return holding(server).grant().map(fresh -> fresh.tokens().access());
@@ -85,7 +84,10 @@ final class Account {
             if (!lasts(grant, Duration.ZERO)) {
                 throw notNow;
             }
-            LOG.info("a token for the MCP server {} is not renewed yet: {}", serverId, notNow.text());
+            LOG.info(
+                    "a token for the MCP server {} is not renewed yet: {}",
+                    serverId,
+                    notNow.text());
         }
         return lasts(grant, Duration.ZERO)
                 ? Optional.of(grant.tokens().access())
@@ -116,8 +118,7 @@ final class Account {
                         return false;
                     }
                     challenge = Optional.of(heard);
-                    demanded =
-                            grant.map(Grant::asked).orElse(demanded).and(heard.scopes());
+                    demanded = grant.map(Grant::asked).orElse(demanded).and(heard.scopes());
                     return refusal.status() == 403
                             ? widened(server, grant, heard)
                             : replaced(server, grant);
@@ -184,7 +185,8 @@ final class Account {
                 yield true;
             }
             case TokenAnswer.Denied denied when denied.isFinal() -> {
-                LOG.info("the sign-in to the MCP server {} has ended: {}", serverId, denied.error());
+                LOG.info(
+                        "the sign-in to the MCP server {} has ended: {}", serverId, denied.error());
                 keep(Holding.nothing(Urls.canonical(server.url())));
                 yield false;
             }
@@ -195,8 +197,7 @@ final class Account {
     private boolean unattended(OAuthServer server) throws InterruptedException {
         OAuthClient ours = server.client().orElseThrow();
         Grant grant =
-                purchases.unattended(
-                        server, ours, challenge.orElse(Challenge.NONE), demanded);
+                purchases.unattended(server, ours, challenge.orElse(Challenge.NONE), demanded);
         keep(holding(server).with(Optional.of(grant)));
         return true;
     }

@@ -139,7 +139,8 @@ public final class Authorizations implements AutoCloseable {
         OAuthServer server = signIn.server();
         Account account = account(signIn.owner(), server.id());
         switch (purchases.redeem(signIn, new Secret(code))) {
-            case TokenAnswer.Granted(Tokens tokens) -> account.keepGrant(server, grant(signIn, tokens));
+            case TokenAnswer.Granted(Tokens tokens) ->
+                    account.keepGrant(server, grant(signIn, tokens));
             case TokenAnswer.Denied denied ->
                     throw denied.failure(signIn.authority().server().issuer());
         }

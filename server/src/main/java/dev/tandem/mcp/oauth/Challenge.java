@@ -27,8 +27,7 @@ record Challenge(Optional<URI> metadata, Scopes scopes, Optional<String> error) 
     static Challenge of(Optional<String> header) {
         Map<String, String> said = new HashMap<>();
         boolean bearer = false;
-        Matcher pieces =
-                PIECE.matcher(header.filter(text -> text.length() <= TEXT_MAX).orElse(""));
+        Matcher pieces = PIECE.matcher(header.filter(text -> text.length() <= TEXT_MAX).orElse(""));
         while (pieces.find()) {
             Optional<String> value =
                     Optional.ofNullable(pieces.group(2))

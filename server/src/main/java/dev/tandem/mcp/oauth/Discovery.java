@@ -34,8 +34,7 @@ final class Discovery {
             return before2025June(server, reach);
         }
         ResourceMetadata resource = found.get();
-        String issuer =
-                resource.issuer(server.url(), server.client().flatMap(OAuthClient::issuer));
+        String issuer = resource.issuer(server.url(), server.client().flatMap(OAuthClient::issuer));
         ServerMetadata metadata =
                 metadata(issuer, reach)
                         .orElseThrow(

@@ -36,8 +36,7 @@ final class Purchases {
     }
 
     /// With a refresh token.
-    TokenAnswer renew(OAuthServer server, Grant grant, Secret refresh)
-            throws InterruptedException {
+    TokenAnswer renew(OAuthServer server, Grant grant, Secret refresh) throws InterruptedException {
         return endpoint.buy(
                 grant.tokenEndpoint(),
                 party(server, grant.client()),
@@ -85,8 +84,7 @@ final class Purchases {
             case OAuthGrant.Vouched(OAuthGrant.Voucher voucher) ->
                     Map.of(
                             "assertion",
-                            voucher.assertion(
-                                    authority.server().issuer(), authority.resource()));
+                            voucher.assertion(authority.server().issuer(), authority.resource()));
         };
     }
 

@@ -54,9 +54,7 @@ final class Registration {
                 client.id(),
                 client.secret(),
                 AuthMethod.choose(
-                        metadata.methods(),
-                        client.secret().isPresent(),
-                        client.key().isPresent()),
+                        metadata.methods(), client.secret().isPresent(), client.key().isPresent()),
                 back,
                 Optional.empty());
     }

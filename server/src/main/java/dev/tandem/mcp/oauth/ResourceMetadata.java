@@ -38,8 +38,7 @@ record ResourceMetadata(String resource, List<String> issuers, Scopes scopes) {
     static ResourceMetadata of(JsonNode json, URI from, URI server) {
         String resource = OAuthHttp.text(json, "resource").orElse("");
         if (!isOf(resource, server)) {
-            throw OAuthHttp.broken(
-                    from, " describes another server than " + Urls.shown(server));
+            throw OAuthHttp.broken(from, " describes another server than " + Urls.shown(server));
         }
         List<String> issuers = new ArrayList<>();
         json.path("authorization_servers").forEach(issuer -> issuers.add(issuer.asText()));

@@ -74,8 +74,7 @@ record ServerMetadata(
     /// @throws Failure UPSTREAM_ERROR where it is of another issuer, or lacks what is needed
     static ServerMetadata of(JsonNode json, URI from, String issuer) {
         if (!OAuthHttp.text(json, "issuer").equals(Optional.of(issuer))) {
-            throw OAuthHttp.broken(
-                    from, " describes another authorization server than " + issuer);
+            throw OAuthHttp.broken(from, " describes another authorization server than " + issuer);
         }
         return new ServerMetadata(
                 issuer,

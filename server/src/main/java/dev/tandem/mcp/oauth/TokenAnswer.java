@@ -31,7 +31,10 @@ sealed interface TokenAnswer {
                     answer.text("error_description")
                             .map(text -> text.replaceAll("[^\\x20-\\x7e]", " "))
                             .filter(text -> showable(text, secrets))
-                            .map(text -> text.substring(0, Math.min(DESCRIPTION_MAX, text.length())));
+                            .map(
+                                    text ->
+                                            text.substring(
+                                                    0, Math.min(DESCRIPTION_MAX, text.length())));
             return new Denied(error, description);
         }
 

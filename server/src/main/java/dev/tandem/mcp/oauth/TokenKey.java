@@ -121,8 +121,7 @@ public final class TokenKey {
             }
             byte[] nonce = Arrays.copyOfRange(all, 1, 1 + NONCE_BYTES);
             Cipher cipher = cipher(Cipher.DECRYPT_MODE, nonce, context);
-            return Optional.of(
-                    cipher.doFinal(all, 1 + NONCE_BYTES, all.length - 1 - NONCE_BYTES));
+            return Optional.of(cipher.doFinal(all, 1 + NONCE_BYTES, all.length - 1 - NONCE_BYTES));
         } catch (AEADBadTagException | IllegalArgumentException notOurs) {
             return Optional.empty();
         } catch (GeneralSecurityException impossible) {

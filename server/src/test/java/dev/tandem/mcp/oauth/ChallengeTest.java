@@ -15,8 +15,8 @@ final class ChallengeTest {
                 Challenge.of(
                         Optional.of(
                                 "Bearer realm=\"a, b\", error=\"insufficient_scope\",\n"
-                                    + " scope=\"files:read files:write\",resource_metadata ="
-                                    + " \"https://mcp.example.com/.well-known/x\""));
+                                        + " scope=\"files:read files:write\",resource_metadata ="
+                                        + " \"https://mcp.example.com/.well-known/x\""));
 
         assertEquals(
                 new Challenge(

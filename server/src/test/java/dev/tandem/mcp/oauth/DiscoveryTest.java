@@ -231,11 +231,9 @@ final class DiscoveryTest {
                         Optional.of("https://login.example"),
                         OAuthGrant.SIGN_IN);
         OAuthServer server =
-                new OAuthServer(
-                        "files", authority.url("/mcp"), Optional.of(client), Set.of());
+                new OAuthServer("files", authority.url("/mcp"), Optional.of(client), Set.of());
 
-        Failure refused =
-                assertThrows(Failure.class, () -> discovery.find(server, Challenge.NONE));
+        Failure refused = assertThrows(Failure.class, () -> discovery.find(server, Challenge.NONE));
 
         assertTrue(refused.text().contains("https://login.example"));
     }

@@ -135,8 +135,7 @@ final class FakeAuthority implements AutoCloseable {
 
     private Said sendBack(Seen request) {
         Map<String, String> asked = HeadlessBrowser.parameters(request.query());
-        return Said.moved(
-                asked.get("redirect_uri") + "?code=the-code&state=" + asked.get("state"));
+        return Said.moved(asked.get("redirect_uri") + "?code=the-code&state=" + asked.get("state"));
     }
 
     private void serve(HttpExchange exchange) throws IOException {

@@ -32,7 +32,8 @@ public final class HeadlessBrowser {
     }
 
     /// Signs an owner in.
-    public static SignedIn signIn(Authorizations authorizations, TokenOwner owner, OAuthServer server)
+    public static SignedIn signIn(
+            Authorizations authorizations, TokenOwner owner, OAuthServer server)
             throws IOException, InterruptedException {
         Map<String, String> back = open(authorizations.begin(owner, server, BACK));
         return authorizations.complete(

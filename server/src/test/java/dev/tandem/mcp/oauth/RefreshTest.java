@@ -184,8 +184,7 @@ final class RefreshTest {
         Failure wanted = refused();
 
         assertEquals(FailureCode.UNAUTHORIZED, wanted.code());
-        assertTrue(
-                wanted.text().contains("POST /v1/mcp/servers/files:authorize"), wanted::text);
+        assertTrue(wanted.text().contains("POST /v1/mcp/servers/files:authorize"), wanted::text);
         assertFalse(anna.authorizations.signedIn(ANNA, authority.server()));
         assertEquals(1, authority.at("/token").size());
     }

@@ -77,8 +77,7 @@ final class RegistrationTest {
         assertEquals("Tandem", said.path("client_name").asText());
         assertEquals("[\"" + HeadlessBrowser.BACK + "\"]", said.path("redirect_uris").toString());
         assertEquals(
-                "[\"authorization_code\",\"refresh_token\"]",
-                said.path("grant_types").toString());
+                "[\"authorization_code\",\"refresh_token\"]", said.path("grant_types").toString());
         assertEquals("[\"code\"]", said.path("response_types").toString());
         assertEquals("native", said.path("application_type").asText());
         assertEquals("client_secret_basic", said.path("token_endpoint_auth_method").asText());
@@ -189,8 +188,7 @@ final class RegistrationTest {
                                 .encodeToString(
                                         "client-1:a+word%3A+1%2B1"
                                                 .getBytes(StandardCharsets.US_ASCII));
-        assertEquals(
-                way.equals("basic") ? Optional.of(basic) : Optional.empty(), paid.auth());
+        assertEquals(way.equals("basic") ? Optional.of(basic) : Optional.empty(), paid.auth());
         assertEquals(way.equals("post") ? "a word: 1+1" : null, form.get("client_secret"));
         assertEquals(way.equals("basic") ? null : "client-1", form.get("client_id"));
     }
@@ -199,8 +197,7 @@ final class RegistrationTest {
     void anOperatorsSecretIsNotStoredAndMayChange() throws Exception {
         OAuthServer before =
                 anna.with(new OAuthClient("ours", Optional.of(new Secret("old-word"))));
-        OAuthServer after =
-                anna.with(new OAuthClient("ours", Optional.of(new Secret("new-word"))));
+        OAuthServer after = anna.with(new OAuthClient("ours", Optional.of(new Secret("new-word"))));
         anna.signIn(before);
         anna.clock.pass(Duration.ofHours(1));
 

@@ -80,13 +80,11 @@ final class SignInFixture implements AutoCloseable {
 
     Refusal lacking(String scopes) {
         return new Refusal(
-                403,
-                Optional.of("Bearer error=\"insufficient_scope\", scope=\"" + scopes + "\""));
+                403, Optional.of("Bearer error=\"insufficient_scope\", scope=\"" + scopes + "\""));
     }
 
     OAuthServer with(OAuthClient client) {
-        return new OAuthServer(
-                "files", authority.url("/mcp"), Optional.of(client), Set.of());
+        return new OAuthServer("files", authority.url("/mcp"), Optional.of(client), Set.of());
     }
 
     @Override

@@ -75,8 +75,7 @@ final class SignInTest {
     @Test
     void namesTheServerBothTimes() throws Exception {
         Map<String, String> asked = anna.begin();
-        SignedIn _ =
-                anna.authorizations.complete(asked.get("state"), "the-code", Optional.empty());
+        SignedIn _ = anna.authorizations.complete(asked.get("state"), "the-code", Optional.empty());
 
         String resource = authority.url("/mcp").toString();
         assertEquals(resource, asked.get("resource"));
@@ -87,8 +86,7 @@ final class SignInTest {
     void keepsWhatThePageOfTheSignInAlreadyAsks() throws Exception {
         authority.metadata.put("authorization_endpoint", authority.origin() + "/a?tenant=1");
 
-        URI page =
-                anna.authorizations.begin(ANNA, authority.server(), HeadlessBrowser.BACK);
+        URI page = anna.authorizations.begin(ANNA, authority.server(), HeadlessBrowser.BACK);
 
         assertTrue(page.getRawQuery().startsWith("tenant=1&response_type=code&"));
     }
@@ -253,8 +251,7 @@ final class SignInTest {
 
         TokenOwner ben = new TokenOwner("home", "ben");
         TokenOwner otherAnna = new TokenOwner("work", "anna");
-        assertEquals(
-                Optional.empty(), anna.authorizations.of(ben, authority.server()).header());
+        assertEquals(Optional.empty(), anna.authorizations.of(ben, authority.server()).header());
         assertEquals(
                 Optional.empty(), anna.authorizations.of(otherAnna, authority.server()).header());
     }
