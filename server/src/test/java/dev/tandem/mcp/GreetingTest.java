@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -138,6 +139,26 @@ final class GreetingTest {
             try (McpConnection connection = server.connect()) {
                 assertEquals("2025-11-25", connection.protocol());
             }
+        }
+    }
+
+    @Test
+    void asksOnceMoreWhereAServerRefusesTheVersionThatItNames() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        FakeServer mixed =
+                FakeServer.stateless()
+                        .on(
+                                "server/discover",
+                                (_, _) -> {
+                                    if (asked.getAndIncrement() == 0) {
+                                        throw new FakeServer.Refusal(
+                                                -32022, "no", "{\"supported\":[\"2026-07-28\"]}");
+                                    }
+                                    return "{\"supportedVersions\":[\"2026-07-28\"]}";
+                                });
+
+        try (McpConnection connection = mixed.connect()) {
+            assertEquals("2026-07-28", connection.protocol());
         }
     }
 
