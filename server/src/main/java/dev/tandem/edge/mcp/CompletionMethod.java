@@ -1,0 +1,56 @@
+package dev.tandem.edge.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.edge.mcp.ContextList.Found;
+import dev.tandem.tool.ToolServer;
+import dev.tandem.tool.ToolSource;
+
+/// `completion/complete`, handed to the server whose prompt or template it is about.
+record CompletionMethod(ToolSource source, PromptMethods prompts, ResourceMethods resources) {
+
+    ObjectNode complete(Asked asked) throws InterruptedException {
+        ObjectNode ref = asked.object("ref");
+        ObjectNode params = Json.object();
+        ToolServer server;
+        switch (ref.path("type").asText()) {
+            case "ref/prompt" -> {
+                String name = ref.path("name").asText();
+                Found prompt =
+                        prompts.find(asked.scope(), name)
+                                .orElseThrow(() -> unknown("prompt", name));
+                params.set("ref", ref.deepCopy().put("name", prompt.item().name()));
+                server = prompt.server();
+            }
+            case "ref/resource" -> {
+                String uri = ref.path("uri").asText();
+                params.set("ref", ref);
+                server =
+                        resources
+                                .templateOwner(asked.scope(), uri)
+                                .orElseThrow(() -> unknown("resource template", uri));
+            }
+            default -> throw RpcError.invalidParams("ref.type must be ref/prompt or ref/resource.");
+        }
+        params.set("argument", asked.object("argument"));
+        if (asked.params().has("context")) {
+            params.set("context", asked.object("context"));
+        }
+        return read(asked, server, params);
+    }
+
+    private ObjectNode read(Asked asked, ToolServer server, ObjectNode params)
+            throws InterruptedException {
+        String result =
+                source.read(
+                        asked.scope(),
+                        server.id(),
+                        "completion/complete",
+                        params.toString(),
+                        asked.line().watcher());
+        return Json.object(result).orElseThrow(RpcError::internal);
+    }
+
+    private static RpcError unknown(String what, String name) {
+        return RpcError.invalidParams("Unknown " + what + ": " + name);
+    }
+}
