@@ -4,6 +4,7 @@ import dev.tandem.edge.cors.Cors;
 import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
 import dev.tandem.edge.listener.Transport;
+import dev.tandem.edge.mcp.McpEdge;
 import dev.tandem.edge.openai.OpenAiEdge;
 import dev.tandem.edge.openapi.OpenApiEdge;
 import dev.tandem.edge.operations.OperationsEdge;
@@ -25,6 +26,7 @@ import java.util.List;
 final class Edges {
     final Listener listener;
     final GrpcEdge grpc;
+    final McpEdge mcp;
 
     /// All that is served over HTTP.
     final List<ServedPath> paths;
@@ -35,9 +37,11 @@ final class Edges {
             Pipeline pipeline,
             Ids ids,
             Vitals vitals,
-            ServerMetrics metrics) {
+            ServerMetrics metrics,
+            McpEdge.Behind tools) {
         DescribedFiles files = DescribedFiles.read();
         grpc = new GrpcEdge(pipeline, ids, files);
+        mcp = new McpEdge(tools, pipeline, ids, settings.rest(), settings.mcpEndpoint());
         SocketEdge socket =
                 new SocketEdge(
                         methods,
@@ -52,6 +56,7 @@ final class Edges {
                         new OpenApiEdge(
                                 methods, files, Version.current(), pipeline, ids, settings.rest()),
                         socket,
+                        mcp,
                         new OpenAiEdge(methods, pipeline, ids, settings.rest()),
                         new RestEdge(methods, pipeline, ids, settings.rest()));
         HttpRouting.Builder routes = HttpRouting.builder();

@@ -3,6 +3,7 @@ package dev.tandem.launch;
 import dev.tandem.auth.KeyList;
 import dev.tandem.catalog.Catalog;
 import dev.tandem.edge.listener.Listener;
+import dev.tandem.edge.mcp.McpEdge;
 import dev.tandem.edge.operations.Probe;
 import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.ServedPath;
@@ -56,6 +57,7 @@ final class ServerAssembly implements AutoCloseable {
     private final Providers providers;
     private final ServerMetrics metrics;
     private final Listener listener;
+    private final McpEdge mcp;
     private final List<ServedPath> paths;
 
     /// Builds the server. Runs that a killed server left are settled by then.
@@ -63,7 +65,8 @@ final class ServerAssembly implements AutoCloseable {
         this.settings = settings;
         InstantSource clock = Clock.tickMillis(ZoneOffset.UTC);
         Instant started = clock.instant();
-        Ids ids = new Ids(clock, new SecureRandom());
+        SecureRandom random = new SecureRandom();
+        Ids ids = new Ids(clock, random);
 
         // The database, TLS and Helidon's meters each take a tenth of a second to come up.
         Supplier<Duration> uptime = () -> Duration.between(started, clock.instant());
@@ -89,8 +92,12 @@ final class ServerAssembly implements AutoCloseable {
                         runs::activeSessions,
                         uptime,
                         List.of(new Probe("storage", () -> storage.sessions.totals("none"))));
-        Edges edges = new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics);
+        NoTools none = new NoTools();
+        McpEdge.Behind tools = new McpEdge.Behind(none, none, Version.current(), clock, random);
+        Edges edges =
+                new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics, tools);
         listener = edges.listener;
+        mcp = edges.mcp;
         paths = edges.paths;
         readiness.watch(state -> edges.grpc.serving(state == Readiness.State.READY));
     }
@@ -168,6 +175,7 @@ final class ServerAssembly implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         feed.close();
+        mcp.stop();
         Duration left = Duration.between(Instant.now(), deadline);
         listener.drain(left.isNegative() ? Duration.ofSeconds(1) : left.plusSeconds(1));
         closeResources();

@@ -6,6 +6,7 @@ import dev.tandem.edge.listener.ListenerSettings.KeepAlive;
 import dev.tandem.edge.listener.ListenerSettings.Limits;
 import dev.tandem.edge.listener.ListenerSettings.Timeouts;
 import dev.tandem.edge.listener.TlsSettings;
+import dev.tandem.edge.mcp.McpEdgeSettings;
 import dev.tandem.edge.rest.RestSettings;
 import dev.tandem.edge.socket.SocketSettings;
 import dev.tandem.project.WorkspaceSettings;
@@ -31,6 +32,7 @@ record ServerSettings(
         RestSettings rest,
         SocketSettings socket,
         CorsSettings cors,
+        McpEdgeSettings mcpEndpoint,
         Exposure exposure,
         Duration shutdownLimit,
         AuthSettings auth,
@@ -57,6 +59,7 @@ record ServerSettings(
                         new RestSettings(listener.limits().bodyBytesMax()),
                         socket(server.section("websocket")),
                         cors(server.section("cors")),
+                        mcpEndpoint(all.section("mcp").section("endpoint")),
                         new Exposure(
                                 listener.host(),
                                 !auth.keys().isEmpty(),
@@ -103,6 +106,23 @@ record ServerSettings(
                                 section.duration("ping", d.ping()),
                                 section.duration("silence", d.silence()),
                                 section.duration("idle", d.idle())));
+    }
+
+    private static McpEdgeSettings mcpEndpoint(Section section) {
+        McpEdgeSettings d = McpEdgeSettings.DEFAULTS;
+        return section.checked(
+                () ->
+                        new McpEdgeSettings(
+                                section.flag("enabled", d.enabled()),
+                                section.integer("sessions-max", d.sessionsMax()),
+                                section.duration("session-idle", d.sessionIdle()),
+                                section.integer("calls-max", d.callsMax()),
+                                section.duration("resume-max", d.resumeMax()),
+                                section.duration("input-max", d.inputMax()),
+                                section.duration("heartbeat", d.heartbeat()),
+                                section.integer("page-max", d.pageMax()),
+                                section.bytes("stream-bytes-max", d.streamBytesMax()),
+                                section.duration("list-ttl", d.listTtl())));
     }
 
     private static CorsSettings cors(Section section) {

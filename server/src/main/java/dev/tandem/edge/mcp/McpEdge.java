@@ -59,34 +59,37 @@ public final class McpEdge implements HttpEdge {
     /// What answers.
     ///
     /// @param version of the build
-    public record Behind(Toolbox toolbox, ToolSource source, String version) {}
+    /// @param random cryptographically strong
+    public record Behind(
+            Toolbox toolbox,
+            ToolSource source,
+            String version,
+            InstantSource clock,
+            RandomGenerator random) {}
 
     private interface Work {
         Finish run() throws InterruptedException;
     }
 
-    /// @param random cryptographically strong
     public McpEdge(
             Behind behind,
             Pipeline pipeline,
             Ids ids,
             RestSettings rest,
-            McpEdgeSettings settings,
-            InstantSource clock,
-            RandomGenerator random) {
+            McpEdgeSettings settings) {
         this.pipeline = pipeline;
         this.ids = ids;
         this.rest = rest;
         this.enabled = settings.enabled();
-        Tokens tokens = new Tokens(random);
+        Tokens tokens = new Tokens(behind.random());
         McpMethods methods = methods(behind, new Paging(settings.pageMax()), tokens);
         Identity identity = new Identity(behind.version());
         this.sessions =
                 new SessionRequests(
-                        new McpSessions(settings, tokens, clock),
+                        new McpSessions(settings, tokens, behind.clock()),
                         new SessionMethods(methods, identity),
                         settings,
-                        clock);
+                        behind.clock());
         this.stateless =
                 new StatelessRequests(
                         new StatelessMethods(methods, identity, settings.listTtl()),

@@ -110,13 +110,8 @@ record ReplyWriter(Duration heartbeat) {
     private void events(EventStream events, ReplyStream stream, int reader, Way way)
             throws InterruptedException {
         long after = way.after();
-        if (way.primes()) {
-            events.frame(
-                    "id: %s-%d\nretry: %d\ndata: \n\n"
-                            .formatted(stream.name(), after, RETRY_MS)
-                            .getBytes(StandardCharsets.US_ASCII));
-            events.flush();
-        }
+        events.frame(way.primes() ? prime(stream, after) : ALIVE);
+        events.flush();
         while (!stream.isOver(reader, after)) {
             Optional<Item> next = stream.next(reader, after, heartbeat);
             if (next.isPresent()) {
@@ -132,5 +127,12 @@ record ReplyWriter(Duration heartbeat) {
             events.flush();
         }
         events.close();
+    }
+
+    /// Tells a client where to come back, and after which time.
+    private static byte[] prime(ReplyStream stream, long after) {
+        return "id: %s-%d\nretry: %d\ndata: \n\n"
+                .formatted(stream.name(), after, RETRY_MS)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 }

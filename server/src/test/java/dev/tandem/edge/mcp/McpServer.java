@@ -70,13 +70,12 @@ final class McpServer implements AutoCloseable {
         RestSettings rest = new RestSettings(BODY_MAX);
         edge =
                 new McpEdge(
-                        new McpEdge.Behind(toolbox, source, "1.2.3"),
+                        new McpEdge.Behind(
+                                toolbox, source, "1.2.3", setup.clock(), new SecureRandom()),
                         pipeline,
                         ids,
                         rest,
-                        setup.settings(),
-                        setup.clock(),
-                        new SecureRandom());
+                        setup.settings());
         HttpRouting.Builder routes = HttpRouting.builder();
         edge.register(routes);
         new RestEdge(List.of(), pipeline, ids, rest).register(routes);

@@ -1,0 +1,54 @@
+package dev.tandem.edge.mcp;
+
+import java.time.Duration;
+
+/// Settings that differ from the defaults in one thing.
+final class Settings {
+    private static final McpEdgeSettings D = McpEdgeSettings.DEFAULTS;
+
+    private Settings() {}
+
+    static McpEdgeSettings sessionsMax(int max) {
+        return of(max, D.callsMax(), D.resumeMax(), D.inputMax(), D.heartbeat(), D.pageMax());
+    }
+
+    static McpEdgeSettings callsMax(int max) {
+        return of(D.sessionsMax(), max, D.resumeMax(), D.inputMax(), D.heartbeat(), D.pageMax());
+    }
+
+    static McpEdgeSettings resumeMax(Duration max) {
+        return of(D.sessionsMax(), D.callsMax(), max, D.inputMax(), D.heartbeat(), D.pageMax());
+    }
+
+    static McpEdgeSettings inputMax(Duration max) {
+        return of(D.sessionsMax(), D.callsMax(), D.resumeMax(), max, D.heartbeat(), D.pageMax());
+    }
+
+    static McpEdgeSettings heartbeat(Duration silence) {
+        return of(D.sessionsMax(), D.callsMax(), D.resumeMax(), D.inputMax(), silence, D.pageMax());
+    }
+
+    static McpEdgeSettings pageMax(int max) {
+        return of(D.sessionsMax(), D.callsMax(), D.resumeMax(), D.inputMax(), D.heartbeat(), max);
+    }
+
+    private static McpEdgeSettings of(
+            int sessionsMax,
+            int callsMax,
+            Duration resumeMax,
+            Duration inputMax,
+            Duration heartbeat,
+            int pageMax) {
+        return new McpEdgeSettings(
+                true,
+                sessionsMax,
+                D.sessionIdle(),
+                callsMax,
+                resumeMax,
+                inputMax,
+                heartbeat,
+                pageMax,
+                D.streamBytesMax(),
+                D.listTtl());
+    }
+}
