@@ -119,9 +119,10 @@ record ServerSettings(
                                 section.integer("calls-max", d.callsMax()),
                                 section.duration("resume-max", d.resumeMax()),
                                 section.duration("input-max", d.inputMax()),
+                                section.duration("read-max", d.readMax()),
                                 section.duration("heartbeat", d.heartbeat()),
                                 section.integer("page-max", d.pageMax()),
-                                section.bytes("stream-bytes-max", d.streamBytesMax()),
+                                section.integer("stream-chars-max", d.streamCharsMax()),
                                 section.duration("list-ttl", d.listTtl())));
     }
 

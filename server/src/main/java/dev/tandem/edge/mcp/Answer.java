@@ -12,22 +12,22 @@ sealed interface Answer {
     record Result(ObjectNode json) implements Answer {}
 
     /// With an error.
-    record Error(RpcError error) implements Answer {}
+    record Refused(RpcError error) implements Answer {}
 
     /// Asks a method; whatever it throws becomes an error that may be shown.
     static Answer of(McpMethods.Method method, Asked asked) {
         try {
             return new Result(method.answer(asked));
         } catch (RpcError error) {
-            return new Error(error);
+            return new Refused(error);
         } catch (Failure failure) {
-            return new Error(RpcError.of(failure));
+            return new Refused(RpcError.of(failure));
         } catch (InterruptedException stop) {
-            return new Error(
+            return new Refused(
                     RpcError.of(new Failure(FailureCode.CANCELLED, "The call was cancelled.")));
         } catch (RuntimeException unexpected) {
             Log.LOG.error("a request failed unexpectedly", unexpected);
-            return new Error(RpcError.internal());
+            return new Refused(RpcError.internal());
         }
     }
 

@@ -7,6 +7,9 @@ import dev.tandem.tool.ToolQuestion;
 ///
 /// @param capabilities MCP's `ClientCapabilities`
 record ClientTraits(JsonNode capabilities) {
+    /// A client that cannot be asked anything.
+    static final ClientTraits SILENT = new ClientTraits(Json.object());
+
     /// Whether it can be asked a question.
     boolean takes(ToolQuestion question) {
         JsonNode elicitation = capabilities.path("elicitation");

@@ -3,10 +3,9 @@ package dev.tandem.edge.mcp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.edge.mcp.ContextList.Found;
 import dev.tandem.tool.ToolServer;
-import dev.tandem.tool.ToolSource;
 
 /// `completion/complete`, handed to the server whose prompt or template it is about.
-record CompletionMethod(ToolSource source, PromptMethods prompts, ResourceMethods resources) {
+record CompletionMethod(ContextReads reads, PromptMethods prompts, ResourceMethods resources) {
 
     ObjectNode complete(Asked asked) throws InterruptedException {
         ObjectNode ref = asked.object("ref");
@@ -35,19 +34,7 @@ record CompletionMethod(ToolSource source, PromptMethods prompts, ResourceMethod
         if (asked.params().has("context")) {
             params.set("context", asked.object("context"));
         }
-        return read(asked, server, params);
-    }
-
-    private ObjectNode read(Asked asked, ToolServer server, ObjectNode params)
-            throws InterruptedException {
-        String result =
-                source.read(
-                        asked.scope(),
-                        server.id(),
-                        "completion/complete",
-                        params.toString(),
-                        asked.line().watcher());
-        return Json.object(result).orElseThrow(RpcError::internal);
+        return reads.read(asked, server, "completion/complete", params);
     }
 
     private static RpcError unknown(String what, String name) {

@@ -16,6 +16,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +83,7 @@ public final class McpEdge implements HttpEdge {
         this.rest = rest;
         this.enabled = settings.enabled();
         Tokens tokens = new Tokens(behind.random());
-        McpMethods methods = methods(behind, new Paging(settings.pageMax()), tokens);
+        McpMethods methods = methods(behind, settings, tokens);
         Identity identity = new Identity(behind.version());
         this.sessions =
                 new SessionRequests(
@@ -97,15 +98,17 @@ public final class McpEdge implements HttpEdge {
                         settings);
     }
 
-    private static McpMethods methods(Behind behind, Paging paging, Tokens tokens) {
+    private static McpMethods methods(Behind behind, McpEdgeSettings settings, Tokens tokens) {
+        Paging paging = new Paging(settings.pageMax());
         ContextList context = new ContextList(behind.source());
-        ResourceMethods resources = new ResourceMethods(behind.source(), context, paging);
-        PromptMethods prompts = new PromptMethods(behind.source(), context, paging);
+        ContextReads reads = new ContextReads(behind.source(), settings.readMax());
+        ResourceMethods resources = new ResourceMethods(reads, context, paging);
+        PromptMethods prompts = new PromptMethods(reads, context, paging);
         return new McpMethods(
                 new ToolMethods(behind.toolbox(), paging, tokens),
                 resources,
                 prompts,
-                new CompletionMethod(behind.source(), prompts, resources));
+                new CompletionMethod(reads, prompts, resources));
     }
 
     @Override
@@ -216,7 +219,7 @@ public final class McpEdge implements HttpEdge {
                             http.answer(
                                     told.error().status() == 200 ? 400 : told.error().status(),
                                     HeaderValues.CONTENT_TYPE_JSON,
-                                    told.json());
+                                    told.json().getBytes(StandardCharsets.UTF_8));
         }
         finish.run();
     }

@@ -12,9 +12,10 @@ import java.time.Duration;
 ///     come back; 1 min
 /// @param inputMax how long a call waits for a client without a session that was asked something;
 ///     10 min
+/// @param readMax how long a server may take to read a resource or to make a prompt; 5 min
 /// @param heartbeat silence after which a waiting client gets a sign of life; 15 s
 /// @param pageMax the most entries of one page of a list; 200
-/// @param streamBytesMax what is kept of a stream for a client that comes back, in bytes; 1 MiB
+/// @param streamCharsMax what is kept of a stream for a client that comes back, in characters; 1048576
 /// @param listTtl how long a client may take a list for fresh; 10 s
 public record McpEdgeSettings(
         boolean enabled,
@@ -23,9 +24,10 @@ public record McpEdgeSettings(
         int callsMax,
         Duration resumeMax,
         Duration inputMax,
+        Duration readMax,
         Duration heartbeat,
         int pageMax,
-        int streamBytesMax,
+        int streamCharsMax,
         Duration listTtl) {
 
     public static final McpEdgeSettings DEFAULTS =
@@ -36,6 +38,7 @@ public record McpEdgeSettings(
                     64,
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(10),
+                    Duration.ofMinutes(5),
                     Duration.ofSeconds(15),
                     200,
                     1 << 20,
@@ -45,10 +48,11 @@ public record McpEdgeSettings(
         atLeastOne("sessions-max", sessionsMax);
         atLeastOne("calls-max", callsMax);
         atLeastOne("page-max", pageMax);
-        atLeastOne("stream-bytes-max", streamBytesMax);
+        atLeastOne("stream-chars-max", streamCharsMax);
         positive("session-idle", sessionIdle);
         positive("resume-max", resumeMax);
         positive("input-max", inputMax);
+        positive("read-max", readMax);
         positive("heartbeat", heartbeat);
         if (listTtl.isNegative()) {
             throw new IllegalArgumentException(

@@ -11,6 +11,8 @@ final class McpMethods {
 
     /// Answers a request.
     interface Method {
+        /// Makes the result.
+        ///
         /// @throws RpcError where it cannot be answered
         /// @throws dev.tandem.failure.Failure likewise
         ObjectNode answer(Asked asked) throws InterruptedException;

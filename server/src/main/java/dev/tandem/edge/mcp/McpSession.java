@@ -105,7 +105,7 @@ final class McpSession {
     /// @param awaited how many answers end it
     synchronized ReplyStream open(int awaited) {
         String name = "s" + numbers.incrementAndGet();
-        ReplyStream stream = new ReplyStream(name, awaited, true, settings.streamBytesMax());
+        ReplyStream stream = new ReplyStream(name, awaited, true, settings.streamCharsMax());
         streams.put(name, stream);
         List<String> over =
                 streams.values().stream()
@@ -187,7 +187,7 @@ final class McpSession {
         String name = "tandem-" + numbers.incrementAndGet();
         CompletableFuture<Optional<JsonNode>> answer = new CompletableFuture<>();
         questions.put(name, answer);
-        stream.send(
+        stream.ask(
                 ServerMessages.request(
                         name, Questions.method(question), Questions.params(question)));
         boolean answered = false;

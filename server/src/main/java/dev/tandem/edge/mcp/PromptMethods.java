@@ -5,7 +5,6 @@ import dev.tandem.edge.mcp.ContextList.Found;
 import dev.tandem.tool.ContextItem.Kind;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolServer.Origin;
-import dev.tandem.tool.ToolSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.Optional;
 
 /// Prompts of all servers, named as their tools are: `server__prompt`, and plainly where they are
 /// part of this server.
-record PromptMethods(ToolSource source, ContextList context, Paging paging) {
+record PromptMethods(ContextReads reads, ContextList context, Paging paging) {
     private static final int NAME_CHARS_MAX = 64;
 
     ObjectNode list(Asked asked) throws InterruptedException {
@@ -33,14 +32,7 @@ record PromptMethods(ToolSource source, ContextList context, Paging paging) {
         if (asked.params().has("arguments")) {
             params.set("arguments", asked.object("arguments"));
         }
-        String result =
-                source.read(
-                        asked.scope(),
-                        prompt.server().id(),
-                        "prompts/get",
-                        params.toString(),
-                        asked.line().watcher());
-        return Json.object(result).orElseThrow(RpcError::internal);
+        return reads.read(asked, prompt.server(), "prompts/get", params);
     }
 
     /// The prompt that is offered under a name.

@@ -2,36 +2,37 @@ package dev.tandem.edge.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What is said to a client in answer to one HTTP request: messages with numbers from 1, the
 /// answers that were asked for among them. It is over with the last of those. Written by the
 /// threads of calls, read by that of the HTTP request, and by another where the client comes back:
-/// then the former reader finds it over. Of messages that are no answers the oldest are forgotten
-/// where nobody takes them.
+/// then the former reader finds it over. Of news the oldest is forgotten where nobody takes it.
 final class ReplyStream {
     private final String name;
     private final boolean replays;
-    private final int bytesMax;
+    private final int charsMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Item> items = new ArrayDeque<>();
+    private final TreeMap<Long, Item> items = new TreeMap<>();
     private int awaited;
     private boolean over;
     private boolean spoken;
     private long last;
-    private long bytes;
+    private long chars;
     private int reader;
 
     /// A message that waits to be sent.
     ///
     /// @param status of an HTTP answer that is nothing but this; 0 for what is no answer
-    record Item(long number, byte[] json, int status) {
+    /// @param kept whether it is sent in any case
+    record Item(long number, String json, int status, boolean kept) {
         boolean isAnswer() {
             return status != 0;
         }
@@ -50,12 +51,12 @@ final class ReplyStream {
     /// @param name unique in its session
     /// @param awaited how many answers end it
     /// @param replays whether messages are kept for a client that comes back
-    /// @param bytesMax how much is kept
-    ReplyStream(String name, int awaited, boolean replays, int bytesMax) {
+    /// @param charsMax how much is kept
+    ReplyStream(String name, int awaited, boolean replays, int charsMax) {
         this.name = name;
         this.awaited = awaited;
         this.replays = replays;
-        this.bytesMax = bytesMax;
+        this.charsMax = charsMax;
     }
 
     String name() {
@@ -69,14 +70,19 @@ final class ReplyStream {
 
     /// Says something that is no answer.
     void send(ObjectNode message) {
-        add(message, 0);
+        add(message, 0, false);
+    }
+
+    /// Asks something, which must reach the client.
+    void ask(ObjectNode message) {
+        add(message, 0, true);
     }
 
     /// Gives one of the answers that are awaited.
     ///
     /// @param status of an HTTP answer that is nothing but this
     void answer(ObjectNode message, int status) {
-        add(message, status);
+        add(message, status, true);
     }
 
     /// One answer less is awaited: its request was cancelled.
@@ -89,15 +95,15 @@ final class ReplyStream {
         locked(() -> awaited(0));
     }
 
-    private void add(ObjectNode message, int status) {
-        byte[] json = Json.bytes(message);
+    private void add(ObjectNode message, int status, boolean kept) {
+        String json = Json.text(message);
         locked(
                 () -> {
                     if (over) {
                         return;
                     }
-                    items.add(new Item(++last, json, status));
-                    bytes += json.length;
+                    items.put(++last, new Item(last, json, status, kept));
+                    chars += json.length();
                     forget();
                     if (status == 0) {
                         spoken = true;
@@ -108,11 +114,11 @@ final class ReplyStream {
     }
 
     private void forget() {
-        Iterator<Item> oldest = items.iterator();
-        while (bytes > bytesMax && oldest.hasNext()) {
+        Iterator<Item> oldest = items.values().iterator();
+        while (chars > charsMax && oldest.hasNext()) {
             Item item = oldest.next();
-            if (!item.isAnswer()) {
-                bytes -= item.json().length;
+            if (!item.kept()) {
+                chars -= item.json().length();
                 oldest.remove();
             }
         }
@@ -164,7 +170,7 @@ final class ReplyStream {
     List<Item> answers() {
         lock.lock();
         try {
-            return items.stream().filter(Item::isAnswer).toList();
+            return items.values().stream().filter(Item::isAnswer).toList();
         } finally {
             lock.unlock();
         }
@@ -187,10 +193,20 @@ final class ReplyStream {
     }
 
     private Optional<Item> find(long after) {
-        while (!replays && !items.isEmpty() && items.getFirst().number() <= after) {
-            bytes -= items.removeFirst().json().length;
+        while (!replays && !items.isEmpty() && items.firstKey() <= after) {
+            chars -= items.pollFirstEntry().getValue().json().length();
         }
-        return items.stream().filter(item -> item.number() > after).findFirst();
+        return Optional.ofNullable(items.higherEntry(after)).map(Map.Entry::getValue);
+    }
+
+    /// Whether it is too much to be kept for a client that may come back.
+    boolean isLarge() {
+        lock.lock();
+        try {
+            return chars > charsMax;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Whether a reader has nothing to wait for any more.

@@ -94,11 +94,14 @@ record ReplyWriter(Duration heartbeat) {
         }
         if (!way.batch()) {
             Item only = answers.getFirst();
-            http.answer(only.status(), HeaderValues.CONTENT_TYPE_JSON, only.json());
+            http.answer(
+                    only.status(),
+                    HeaderValues.CONTENT_TYPE_JSON,
+                    only.json().getBytes(StandardCharsets.UTF_8));
             return;
         }
         JsonOut list = new JsonOut().beginArray();
-        answers.forEach(answer -> list.json(new String(answer.json(), StandardCharsets.UTF_8)));
+        answers.forEach(answer -> list.json(answer.json()));
         http.answer(list.endArray().toBytes());
     }
 
@@ -119,7 +122,7 @@ record ReplyWriter(Duration heartbeat) {
                 if (stream.replays()) {
                     events.id(stream.name() + "-" + after);
                 }
-                events.begin().bytes(next.get().json());
+                events.begin().json(next.get().json());
                 events.end();
             } else if (!stream.isOver(reader, after)) {
                 events.frame(ALIVE);

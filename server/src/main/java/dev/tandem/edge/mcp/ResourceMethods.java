@@ -5,7 +5,6 @@ import dev.tandem.edge.mcp.ContextList.Found;
 import dev.tandem.tool.ContextItem.Kind;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolServer;
-import dev.tandem.tool.ToolSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Resources of all servers. Where two offer the same URI, the first server has it.
-record ResourceMethods(ToolSource source, ContextList context, Paging paging) {
+record ResourceMethods(ContextReads reads, ContextList context, Paging paging) {
 
     ObjectNode list(Asked asked) throws InterruptedException {
         return paging.page(asked, "resources", listed(asked.scope(), Kind.RESOURCE));
@@ -29,15 +28,7 @@ record ResourceMethods(ToolSource source, ContextList context, Paging paging) {
         ToolServer server =
                 owner(asked.scope(), uri)
                         .orElseThrow(() -> RpcError.resourceNotFound(uri, asked.protocol()));
-        String params = Json.object().put("uri", uri).toString();
-        String result =
-                source.read(
-                        asked.scope(),
-                        server.id(),
-                        "resources/read",
-                        params,
-                        asked.line().watcher());
-        return Json.object(result).orElseThrow(RpcError::internal);
+        return reads.read(asked, server, "resources/read", Json.object().put("uri", uri));
     }
 
     private List<ObjectNode> listed(ToolScope scope, Kind kind) throws InterruptedException {

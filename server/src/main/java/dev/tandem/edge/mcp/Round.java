@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// question as the answer, and the call waits for the client to send the request again with what
 /// was asked for.
 final class Round implements Asker {
+    /// Between the taking of a state and the call's going on.
+    private static final long MOMENT_NANOS = 1_000_000;
+
     private final Rounds rounds;
     private final Duration wait;
     private final ReentrantLock asking = new ReentrantLock(true);
@@ -21,6 +24,7 @@ final class Round implements Asker {
     private final Condition resumed = lock.newCondition();
     private Turn turn;
     private JsonNode given;
+    private int number;
     private @Nullable Thread thread;
 
     /// @param given answers by the names of their questions, sent with the first request
@@ -69,6 +73,7 @@ final class Round implements Asker {
         try {
             turn = next;
             given = answers;
+            number++;
             resumed.signalAll();
         } finally {
             lock.unlock();
@@ -110,20 +115,17 @@ final class Round implements Asker {
         lock.lockInterruptibly();
         Optional<String> state = Optional.empty();
         try {
-            Turn asked = turn;
+            int before = number;
             state = rounds.park(this);
             if (state.isEmpty()) {
                 return false;
             }
-            asked.answer(inputRequired(name, question, state.get()));
+            turn.answer(inputRequired(name, question, state.get()));
             long left = wait.toNanos();
-            while (turn == asked && left > 0) {
-                left = resumed.awaitNanos(left);
+            while (number == before && (left > 0 || !rounds.drop(state.get()))) {
+                left = left > 0 ? resumed.awaitNanos(left) : resumed.awaitNanos(MOMENT_NANOS);
             }
-            if (turn == asked && !rounds.drop(state.get())) {
-                resumed.await();
-            }
-            return turn != asked;
+            return number != before;
         } finally {
             lock.unlock();
             state.ifPresent(rounds::drop);

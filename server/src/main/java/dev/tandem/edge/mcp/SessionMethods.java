@@ -14,7 +14,7 @@ record SessionMethods(McpMethods methods, Identity identity) {
         return result.put("instructions", Identity.INSTRUCTIONS);
     }
 
-    /// @return what answers; a method that is not known answers so
+    /// What answers a method; one that is not known answers so.
     Method find(McpSession session, String name) {
         return switch (name) {
             case "ping" -> _ -> Json.object();

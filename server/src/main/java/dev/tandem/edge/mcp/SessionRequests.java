@@ -70,12 +70,12 @@ final class SessionRequests {
         String wanted =
                 Json.text(params, "protocolVersion")
                         .orElseThrow(
-                                () -> RpcError.invalidRequest("protocolVersion must be a text."));
+                                () -> RpcError.invalidParams("protocolVersion must be a text."));
         Protocol protocol = Protocol.agreed(wanted);
         ClientTraits client = new ClientTraits(params.path("capabilities"));
         McpSession session = sessions.open(http.call().caller(), protocol, client);
         http.call().answerHeader(SESSION, session.id());
-        ReplyStream stream = new ReplyStream("s0", 1, false, settings.streamBytesMax());
+        ReplyStream stream = new ReplyStream("s0", 1, false, settings.streamCharsMax());
         turn(session, greeting, stream).answer(methods.greeting(protocol));
         return write(http, stream, new Way(accepts, sent.batch(), false, 0));
     }
@@ -98,7 +98,8 @@ final class SessionRequests {
             return () -> ReplyWriter.accepted(http);
         }
         ReplyStream stream = session.open(requests.size());
-        requests.forEach(request -> begin(http, session, request, stream));
+        ClientTraits client = accepts.events() ? session.client() : ClientTraits.SILENT;
+        requests.forEach(request -> begin(http, session, client, request, stream));
         boolean primes = session.protocol().hasEmptyEvents();
         return write(http, session, stream, new Way(accepts, sent.batch(), primes, 0));
     }
@@ -109,11 +110,16 @@ final class SessionRequests {
         }
     }
 
-    private void begin(HttpCall http, McpSession session, Request request, ReplyStream stream) {
+    private void begin(
+            HttpCall http,
+            McpSession session,
+            ClientTraits client,
+            Request request,
+            ReplyStream stream) {
         Turn turn = turn(session, request, stream);
         ClientLine line =
                 new ClientLine(
-                        session.client(),
+                        client,
                         (_, question) -> session.ask(stream, question),
                         () -> turn.at(session.level()));
         ToolScope scope = CallerScope.of(http);
@@ -139,7 +145,7 @@ final class SessionRequests {
         }
         switch (answer) {
             case Answer.Result(ObjectNode result) -> turn.answer(result);
-            case Answer.Error(RpcError error) -> turn.fail(error, 200);
+            case Answer.Refused(RpcError error) -> turn.fail(error, 200);
         }
     }
 
@@ -161,11 +167,11 @@ final class SessionRequests {
     private Finish write(HttpCall http, McpSession session, ReplyStream stream, Way way)
             throws Left {
         try {
-            Finish finish = write(http, stream, way);
-            if (finish != Finish.NOTHING) {
+            boolean sent = writer.write(http, stream, way);
+            if (!sent || stream.isLarge()) {
                 session.forget(stream);
             }
-            return finish;
+            return sent ? Finish.NOTHING : () -> ReplyWriter.document(http, stream, way);
         } catch (Left left) {
             if (left.hasBegun() && !stream.isOver()) {
                 Thread.ofVirtual().start(() -> await(session, stream, left.reader()));

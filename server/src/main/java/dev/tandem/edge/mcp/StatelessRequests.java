@@ -41,7 +41,7 @@ final class StatelessRequests {
 
     private Finish serve(HttpCall http, Request request, Accepts accepts) throws Left {
         RequestMeta meta = RequestMeta.read(http, request);
-        ReplyStream stream = new ReplyStream("s0", 1, false, settings.streamBytesMax());
+        ReplyStream stream = new ReplyStream("s0", 1, false, settings.streamCharsMax());
         Turn turn =
                 new Turn(request.id(), stream, Turn.progressToken(request.params()), meta.level());
         if (request.method().equals("subscriptions/listen")) {
@@ -87,7 +87,7 @@ final class StatelessRequests {
         rounds.ended(round);
         switch (answer) {
             case Answer.Result(ObjectNode result) -> round.turn().answer(result);
-            case Answer.Error(RpcError error) -> round.turn().fail(error, error.status());
+            case Answer.Refused(RpcError error) -> round.turn().fail(error, error.status());
         }
     }
 

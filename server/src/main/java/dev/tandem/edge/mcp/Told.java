@@ -38,7 +38,7 @@ final class Told extends Exception {
         return error;
     }
 
-    byte[] json() {
-        return Json.bytes(ServerMessages.error(id, error));
+    String json() {
+        return Json.text(ServerMessages.error(id, error));
     }
 }

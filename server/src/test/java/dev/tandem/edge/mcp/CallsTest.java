@@ -228,6 +228,23 @@ final class CallsTest {
     }
 
     @Test
+    void aClientThatTakesNoEventsIsNotAsked() {
+        tools.tool(
+                "t",
+                (_, watcher) ->
+                        ToolOutput.text(
+                                "asked "
+                                        + watcher.answer(new ToolQuestion.Form("Who?", "{}"))
+                                                .isPresent()));
+        try (McpServer server = server();
+                McpClient client = McpClient.greeting(server, NEWEST, ELICITS)) {
+            String body = client.post(call("t"), "Accept", "application/json").body();
+
+            assertTrue(body.contains("asked false"), body);
+        }
+    }
+
+    @Test
     void aClientThatCannotBeAskedIsNot() {
         tools.tool(
                 "t",

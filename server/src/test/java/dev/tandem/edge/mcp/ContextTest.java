@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.edge.mcp.McpServer.Setup;
 import dev.tandem.tool.ToolServer.Origin;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,19 @@ final class ContextTest {
             assertEquals(
                     "{\"ref\":%s,\"argument\":%s}".formatted(handedOn, argument),
                     answer.path("params").toString());
+        }
+    }
+
+    @Test
+    void aServerThatHangsIsNotWaitedForForEver() {
+        source.server("slow", Origin.USER, FakeSource.resource("hangs:", "never read"));
+        Setup hasty = Setup.usual().with(Settings.readMax(Duration.ofMillis(50)));
+        try (McpServer server = new McpServer(new FakeToolbox(), source, hasty);
+                McpClient client = greeting(server)) {
+            JsonNode answer = client.ask("resources/read", "{\"uri\":\"hangs:\"}");
+
+            assertEquals("slow did not answer within 50 ms.", answer.at("/error/message").asText());
+            assertEquals("upstream_timeout", answer.at("/error/data/code").asText());
         }
     }
 

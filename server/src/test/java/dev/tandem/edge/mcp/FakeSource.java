@@ -12,6 +12,7 @@ import dev.tandem.tool.ToolServer.State;
 import dev.tandem.tool.ToolServer.Transport;
 import dev.tandem.tool.ToolSource;
 import dev.tandem.tool.ToolWatcher;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,11 +98,11 @@ final class FakeSource implements ToolSource {
 
     @Override
     public String read(
-            ToolScope scope,
-            String serverId,
-            String method,
-            String paramsJson,
-            ToolWatcher watcher) {
+            ToolScope scope, String serverId, String method, String paramsJson, ToolWatcher watcher)
+            throws InterruptedException {
+        if (paramsJson.contains("hangs")) {
+            Thread.sleep(Duration.ofMinutes(1));
+        }
         return "{\"server\":\"%s\",\"method\":\"%s\",\"params\":%s}"
                 .formatted(serverId, method, paramsJson);
     }

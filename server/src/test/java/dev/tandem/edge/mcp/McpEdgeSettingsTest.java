@@ -19,9 +19,10 @@ final class McpEdgeSettingsTest {
         assertEquals(64, d.callsMax());
         assertEquals(Duration.ofMinutes(1), d.resumeMax());
         assertEquals(Duration.ofMinutes(10), d.inputMax());
+        assertEquals(Duration.ofMinutes(5), d.readMax());
         assertEquals(Duration.ofSeconds(15), d.heartbeat());
         assertEquals(200, d.pageMax());
-        assertEquals(1 << 20, d.streamBytesMax());
+        assertEquals(1 << 20, d.streamCharsMax());
         assertEquals(Duration.ofSeconds(10), d.listTtl());
     }
 

@@ -9,27 +9,42 @@ final class Settings {
     private Settings() {}
 
     static McpEdgeSettings sessionsMax(int max) {
-        return of(max, D.callsMax(), D.resumeMax(), D.inputMax(), D.heartbeat(), D.pageMax());
+        return of(max, D.callsMax(), D.resumeMax(), D.inputMax(), D.readMax(), D.pageMax());
     }
 
     static McpEdgeSettings callsMax(int max) {
-        return of(D.sessionsMax(), max, D.resumeMax(), D.inputMax(), D.heartbeat(), D.pageMax());
+        return of(D.sessionsMax(), max, D.resumeMax(), D.inputMax(), D.readMax(), D.pageMax());
     }
 
     static McpEdgeSettings resumeMax(Duration max) {
-        return of(D.sessionsMax(), D.callsMax(), max, D.inputMax(), D.heartbeat(), D.pageMax());
+        return of(D.sessionsMax(), D.callsMax(), max, D.inputMax(), D.readMax(), D.pageMax());
     }
 
     static McpEdgeSettings inputMax(Duration max) {
-        return of(D.sessionsMax(), D.callsMax(), D.resumeMax(), max, D.heartbeat(), D.pageMax());
+        return of(D.sessionsMax(), D.callsMax(), D.resumeMax(), max, D.readMax(), D.pageMax());
     }
 
-    static McpEdgeSettings heartbeat(Duration silence) {
-        return of(D.sessionsMax(), D.callsMax(), D.resumeMax(), D.inputMax(), silence, D.pageMax());
+    static McpEdgeSettings readMax(Duration max) {
+        return of(D.sessionsMax(), D.callsMax(), D.resumeMax(), D.inputMax(), max, D.pageMax());
     }
 
     static McpEdgeSettings pageMax(int max) {
-        return of(D.sessionsMax(), D.callsMax(), D.resumeMax(), D.inputMax(), D.heartbeat(), max);
+        return of(D.sessionsMax(), D.callsMax(), D.resumeMax(), D.inputMax(), D.readMax(), max);
+    }
+
+    static McpEdgeSettings heartbeat(Duration silence) {
+        return new McpEdgeSettings(
+                true,
+                D.sessionsMax(),
+                D.sessionIdle(),
+                D.callsMax(),
+                D.resumeMax(),
+                D.inputMax(),
+                D.readMax(),
+                silence,
+                D.pageMax(),
+                D.streamCharsMax(),
+                D.listTtl());
     }
 
     private static McpEdgeSettings of(
@@ -37,7 +52,7 @@ final class Settings {
             int callsMax,
             Duration resumeMax,
             Duration inputMax,
-            Duration heartbeat,
+            Duration readMax,
             int pageMax) {
         return new McpEdgeSettings(
                 true,
@@ -46,9 +61,10 @@ final class Settings {
                 callsMax,
                 resumeMax,
                 inputMax,
-                heartbeat,
+                readMax,
+                D.heartbeat(),
                 pageMax,
-                D.streamBytesMax(),
+                D.streamCharsMax(),
                 D.listTtl());
     }
 }
