@@ -15,7 +15,8 @@ import java.time.Duration;
 /// @param readMax how long a server may take to read a resource or to make a prompt; 5 min
 /// @param heartbeat silence after which a waiting client gets a sign of life; 15 s
 /// @param pageMax the most entries of one page of a list; 200
-/// @param streamCharsMax what is kept of a stream for a client that comes back, in characters; 1048576
+/// @param streamCharsMax what is kept of a stream for a client that comes back, in characters;
+///     1048576
 /// @param listTtl how long a client may take a list for fresh; 10 s
 public record McpEdgeSettings(
         boolean enabled,
