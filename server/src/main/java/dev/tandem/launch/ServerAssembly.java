@@ -22,6 +22,8 @@ import dev.tandem.project.Workspaces;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
 import dev.tandem.run.Runs;
+import dev.tandem.service.ApprovalService;
+import dev.tandem.service.AuditService;
 import dev.tandem.service.ChatService;
 import dev.tandem.service.ModelService;
 import dev.tandem.service.ProjectService;
@@ -55,6 +57,7 @@ final class ServerAssembly implements AutoCloseable {
     private final Runs runs;
     private final Storage storage;
     private final Providers providers;
+    private final Governance governance;
     private final ServerMetrics metrics;
     private final Listener listener;
     private final McpEdge mcp;
@@ -76,6 +79,7 @@ final class ServerAssembly implements AutoCloseable {
 
         runs = new Runs(settings.runs());
         storage = new Storage(settings, runs, feed, ids, clock);
+        governance = new Governance(settings.mcp(), storage, ids, clock);
         providers = upstreams.get();
         metrics = meters.get();
 
@@ -132,7 +136,9 @@ final class ServerAssembly implements AutoCloseable {
                         new ProjectService(projects, workspaces, sessions, runs, ids, clock)
                                 .methods(),
                         new ModelService(catalog, clock.instant()).methods(),
-                        new UsageService(storage.usage, clock).methods())
+                        new UsageService(storage.usage, clock).methods(),
+                        new ApprovalService(governance.approvals, storage.toolRules).methods(),
+                        new AuditService(governance.audit).methods())
                 .<RpcMethod<?, ?>>flatMap(List::stream)
                 .toList();
     }

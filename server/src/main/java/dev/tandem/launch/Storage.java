@@ -1,5 +1,8 @@
 package dev.tandem.launch;
 
+import dev.tandem.approval.ApprovalStore;
+import dev.tandem.approval.ToolRuleStore;
+import dev.tandem.audit.AuditStore;
 import dev.tandem.engine.Recovery;
 import dev.tandem.id.Ids;
 import dev.tandem.project.ProjectStore;
@@ -10,10 +13,13 @@ import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.session.SessionStore;
 import dev.tandem.storage.jdbc.Database;
+import dev.tandem.storage.jdbc.JdbcApprovalStore;
+import dev.tandem.storage.jdbc.JdbcAuditStore;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
 import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
+import dev.tandem.storage.jdbc.JdbcToolRuleStore;
 import dev.tandem.storage.jdbc.JdbcUsageStore;
 import dev.tandem.usage.UsageStore;
 import dev.tandem.watch.SessionFeed;
@@ -32,6 +38,9 @@ final class Storage implements AutoCloseable {
     final RunStore runs;
     final RunArchive archive;
     final UsageStore usage;
+    final ApprovalStore approvals;
+    final ToolRuleStore toolRules;
+    final AuditStore audit;
     final Archiver archiver;
 
     /// The life of the server that begins.
@@ -48,6 +57,9 @@ final class Storage implements AutoCloseable {
         runs = new WatchedRunStore(new JdbcRunStore(database), live, feed);
         archive = new JdbcRunArchive(database);
         usage = new JdbcUsageStore(database);
+        approvals = new JdbcApprovalStore(database);
+        toolRules = new JdbcToolRuleStore(database);
+        audit = new JdbcAuditStore(database);
         epoch = runs.beginEpoch();
         int left = new Recovery(runs, archive, ids).settle(epoch, clock.instant());
         if (left > 0) {

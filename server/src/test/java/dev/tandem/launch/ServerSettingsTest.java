@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.approval.ApprovalSettings;
+import dev.tandem.audit.AuditSettings;
 import dev.tandem.edge.listener.ListenerSettings;
 import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.edge.mcp.McpEdgeSettings;
 import dev.tandem.edge.socket.SocketSettings;
 import dev.tandem.run.RunSettings;
 import dev.tandem.storage.jdbc.StorageSettings;
+import dev.tandem.toolbox.PolicyRule;
+import dev.tandem.toolbox.ToolPolicy;
+import dev.tandem.toolbox.ToolboxSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +48,13 @@ final class ServerSettingsTest {
                 StorageSettings.DEFAULTS.in(Path.of("~/.local/share/tandem")), settings.storage());
         assertEquals(Path.of("~/.local/share/tandem/workspaces"), settings.workspaces().root());
         assertEquals(RunSettings.DEFAULTS, settings.runs());
+        assertEquals(
+                new McpGovernance(
+                        ToolPolicy.HINTS,
+                        ApprovalSettings.DEFAULTS,
+                        AuditSettings.DEFAULTS,
+                        ToolboxSettings.DEFAULTS),
+                settings.mcp());
         assertEquals(LogSettings.defaults(), settings.log());
         assertEquals(Duration.ofSeconds(30), settings.shutdownLimit());
         assertTrue(settings.anthropic().isEmpty());
@@ -64,6 +76,58 @@ final class ServerSettingsTest {
 
         assertEquals("http://localhost:9", settings.anthropic().orElseThrow().baseUrl().toString());
         assertFalse(settings.toString().contains("sk-hidden"));
+    }
+
+    @Test
+    void theOperatorsPolicyKeepsItsOrder() {
+        assertEquals(
+                List.of(
+                        new PolicyRule("files", "write*", PolicyRule.Decision.DENY),
+                        new PolicyRule("files", "*", PolicyRule.Decision.ALLOW)),
+                read(configuration(
+                                Map.of(),
+                                "mcp.policy.0.server=files",
+                                "mcp.policy.0.tool=write*",
+                                "mcp.policy.0.decision=deny",
+                                "mcp.policy.1.server=files",
+                                "mcp.policy.1.decision=allow"))
+                        .mcp()
+                        .policy()
+                        .rules());
+        assertEquals(
+                "mcp.policy.0.decision is missing; it must be one of allow, ask, deny",
+                assertThrows(
+                                SettingsException.class,
+                                () -> read(configuration(Map.of(), "mcp.policy.0.server=files")))
+                        .getMessage());
+    }
+
+    @Test
+    void everySettingOfToolsIsMapped() {
+        McpGovernance mcp =
+                read(configuration(
+                                Map.of(),
+                                "mcp.approvals.timeout=1m",
+                                "mcp.approvals.open-max=2",
+                                "mcp.approvals.retention=3d",
+                                "mcp.audit.arguments=false",
+                                "mcp.audit.argument-bytes-max=4KiB",
+                                "mcp.calls.list-timeout=5s",
+                                "mcp.calls.tools-max=6",
+                                "mcp.calls.timeout=7s",
+                                "mcp.calls.output-bytes-max=8KiB",
+                                "mcp.calls.image-bytes-max=9KiB",
+                                "mcp.calls.per-server-max=10"))
+                        .mcp();
+
+        assertEquals(
+                new ApprovalSettings(Duration.ofMinutes(1), 2, Duration.ofDays(3)),
+                mcp.approvals());
+        assertEquals(new AuditSettings(false, 4 << 10), mcp.audit());
+        assertEquals(
+                new ToolboxSettings(
+                        Duration.ofSeconds(5), 6, Duration.ofSeconds(7), 8 << 10, 9 << 10, 10),
+                mcp.calls());
     }
 
     @Test
@@ -158,7 +222,10 @@ final class ServerSettingsTest {
     void theReferenceHasEverySettingWithItsDefaultAndNoOther() throws IOException {
         Configuration configuration =
                 configuration(
-                        Map.of(), "auth.keys.0.name=phone", "auth.keys.0.key=0123456789abcdef");
+                        Map.of(),
+                        "auth.keys.0.name=phone",
+                        "auth.keys.0.key=0123456789abcdef",
+                        "mcp.policy.0.decision=ask");
         read(configuration);
         Map<String, String> asked = new TreeMap<>();
         configuration.asked().forEach(one -> asked.put(one.key(), one.ifAbsent()));
