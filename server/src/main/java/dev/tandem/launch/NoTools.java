@@ -4,29 +4,13 @@ import dev.tandem.failure.Failure;
 import dev.tandem.tool.ToolDefinition;
 import dev.tandem.tool.ToolOutput;
 import dev.tandem.tool.ToolScope;
-import dev.tandem.tool.ToolSelection;
 import dev.tandem.tool.ToolServer;
 import dev.tandem.tool.ToolSource;
 import dev.tandem.tool.ToolWatcher;
-import dev.tandem.toolbox.CallOutcome;
-import dev.tandem.toolbox.CallWatcher;
-import dev.tandem.toolbox.Offer;
-import dev.tandem.toolbox.ToolRequest;
-import dev.tandem.toolbox.Toolbox;
 import java.util.List;
 
 /// Stands where no server of tools is configured.
-record NoTools() implements Toolbox, ToolSource {
-    @Override
-    public Offer offer(ToolScope scope, ToolSelection selection) {
-        return Offer.NONE;
-    }
-
-    @Override
-    public CallOutcome call(ToolRequest request, CallWatcher watcher) {
-        throw none(request.tool().serverId());
-    }
-
+record NoTools() implements ToolSource {
     @Override
     public List<ToolServer> servers(ToolScope scope) {
         return List.of();

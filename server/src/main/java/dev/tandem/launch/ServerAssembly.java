@@ -33,6 +33,7 @@ import dev.tandem.service.SessionEvents;
 import dev.tandem.service.SessionService;
 import dev.tandem.service.UsageService;
 import dev.tandem.session.SessionStore;
+import dev.tandem.toolbox.Toolbox;
 import dev.tandem.watch.SessionFeed;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -41,6 +42,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -97,7 +99,8 @@ final class ServerAssembly implements AutoCloseable {
                         uptime,
                         List.of(new Probe("storage", () -> storage.sessions.totals("none"))));
         NoTools none = new NoTools();
-        McpEdge.Behind tools = new McpEdge.Behind(none, none, Version.current(), clock, random);
+        Toolbox toolbox = governance.toolbox(List.of(none), Optional.empty());
+        McpEdge.Behind tools = new McpEdge.Behind(toolbox, none, Version.current(), clock, random);
         Edges edges =
                 new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics, tools);
         listener = edges.listener;

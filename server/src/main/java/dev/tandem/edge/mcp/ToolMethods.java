@@ -27,7 +27,7 @@ record ToolMethods(Toolbox toolbox, Paging paging, Tokens tokens) {
                         tool,
                         "mcp_" + tokens.next(),
                         asked.object("arguments").toString(),
-                        false);
+                        true);
         return ToolResults.of(toolbox.call(request, asked.line()));
     }
 

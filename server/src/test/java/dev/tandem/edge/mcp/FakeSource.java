@@ -4,6 +4,7 @@ import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.tool.ContextItem;
 import dev.tandem.tool.ToolDefinition;
+import dev.tandem.tool.ToolHints;
 import dev.tandem.tool.ToolOutput;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolServer;
@@ -23,6 +24,35 @@ import java.util.Optional;
 final class FakeSource implements ToolSource {
     private final Map<ToolServer, List<ContextItem>> servers = new LinkedHashMap<>();
     private final List<String> broken = new ArrayList<>();
+    private final Map<String, Tool> tools = new LinkedHashMap<>();
+
+    private record Tool(ToolDefinition definition, Work work) {}
+
+    /// What a tool does.
+    interface Work {
+        ToolOutput run(ToolWatcher watcher) throws InterruptedException;
+    }
+
+    /// A tool of every server.
+    FakeSource tool(String name, boolean readOnly, Work work) {
+        ToolHints hints =
+                new ToolHints(
+                        Optional.of(readOnly),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        ToolDefinition definition =
+                new ToolDefinition(
+                        name,
+                        Optional.empty(),
+                        Optional.of("Does " + name),
+                        "{\"type\":\"object\"}",
+                        Optional.empty(),
+                        hints,
+                        "");
+        tools.put(name, new Tool(definition, work));
+        return this;
+    }
 
     FakeSource server(String name, Origin origin, ContextItem... items) {
         ToolServer server =
@@ -71,7 +101,7 @@ final class FakeSource implements ToolSource {
 
     @Override
     public List<ToolDefinition> tools(ToolScope scope, String serverId) {
-        return List.of();
+        return tools.values().stream().map(Tool::definition).toList();
     }
 
     @Override
@@ -80,8 +110,9 @@ final class FakeSource implements ToolSource {
             String serverId,
             String tool,
             String argumentsJson,
-            ToolWatcher watcher) {
-        throw new UnsupportedOperationException();
+            ToolWatcher watcher)
+            throws InterruptedException {
+        return Optional.ofNullable(tools.get(tool)).orElseThrow().work().run(watcher);
     }
 
     @Override
