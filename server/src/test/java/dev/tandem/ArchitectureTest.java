@@ -76,7 +76,8 @@ final class ArchitectureTest {
                     "edge.operations    | failure id rpc observe edge.json edge.rest",
                     "edge.openai        | failure id rpc edge.json edge.rest observe",
                     "edge.socket        | failure id rpc edge.json edge.rest",
-                    "edge.mcp           | failure id auth rpc edge.json edge.rest tool approval toolbox",
+                    "edge.mcp           | failure id conversation auth rpc edge.json edge.rest tool approval"
+                            + " toolbox",
                     "launch             | *");
 
     @ArchTest static final ArchRule packagesUseOnlyTheirRow = classes().should(useOnlyTheirRow());

@@ -36,7 +36,8 @@ final class AnswerLoop {
         offered.offer()
                 .warnings()
                 .forEach(w -> progress.tell(new RunEvent.Warned(w.server(), w.message())));
-        PreparedCall call = offered.isEmpty() ? plan.call() : planner.offering(plan, offered).call();
+        PreparedCall call =
+                offered.isEmpty() ? plan.call() : planner.offering(plan, offered).call();
         for (int step = 1; ; step++) {
             ModelEvent.Finished finished;
             boolean ends;

@@ -36,7 +36,10 @@ final class ShownOutput {
     static List<Content> content(ToolOutput output) {
         List<Content> content =
                 output.content().stream()
-                        .filter(piece -> !(piece instanceof Content.Text said && said.text().isBlank()))
+                        .filter(
+                                piece ->
+                                        !(piece instanceof Content.Text said
+                                                && said.text().isBlank()))
                         .map(ShownOutput::readable)
                         .toList();
         if (!content.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.tandem.edge.cors.Cors;
 import dev.tandem.edge.grpc.GrpcEdge;
 import dev.tandem.edge.listener.Listener;
 import dev.tandem.edge.listener.Transport;
+import dev.tandem.edge.mcp.McpEdge;
 import dev.tandem.edge.openai.OpenAiEdge;
 import dev.tandem.edge.openapi.OpenApiEdge;
 import dev.tandem.edge.operations.OperationsEdge;
@@ -29,6 +30,7 @@ import java.util.Optional;
 final class Edges {
     final Listener listener;
     final GrpcEdge grpc;
+    final McpEdge mcp;
 
     /// All that is served over HTTP.
     final List<ServedPath> paths;
@@ -40,9 +42,11 @@ final class Edges {
             Ids ids,
             Vitals vitals,
             ServerMetrics metrics,
-            SignIns signIns) {
+            SignIns signIns,
+            McpEdge.Behind tools) {
         DescribedFiles files = DescribedFiles.read();
         grpc = new GrpcEdge(pipeline, ids, files);
+        mcp = new McpEdge(tools, pipeline, ids, settings.rest(), settings.mcpEndpoint());
         SocketEdge socket =
                 new SocketEdge(
                         methods,
@@ -58,6 +62,7 @@ final class Edges {
                                 methods, files, Version.current(), pipeline, ids, settings.rest()),
                         socket,
                         new SignInEdge(new SignInPage(signIns), pipeline, ids, settings.rest()),
+                        mcp,
                         new OpenAiEdge(methods, pipeline, ids, settings.rest()),
                         new RestEdge(methods, pipeline, ids, settings.rest()));
         HttpRouting.Builder routes = HttpRouting.builder();

@@ -1,45 +1,20 @@
 package dev.tandem.launch;
 
 import dev.tandem.auth.KeyList;
-import dev.tandem.catalog.Catalog;
 import dev.tandem.edge.listener.Listener;
+import dev.tandem.edge.mcp.McpEdge;
 import dev.tandem.edge.operations.Probe;
 import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.ServedPath;
-import dev.tandem.engine.Engine;
-import dev.tandem.engine.ModelSampler;
-import dev.tandem.engine.ServerTools;
-import dev.tandem.service.Decisions;
-import dev.tandem.service.ProjectTools;
-import dev.tandem.service.SessionTools;
-import dev.tandem.tool.ToolSelections;
-import dev.tandem.toolbox.Toolbox;
-import dev.tandem.engine.Planner;
-import dev.tandem.engine.RunBooks;
 import dev.tandem.id.Ids;
 import dev.tandem.observe.AccessLog;
 import dev.tandem.observe.CallMetrics;
 import dev.tandem.observe.CallObservers;
 import dev.tandem.observe.Readiness;
-import dev.tandem.observe.RunMetrics;
 import dev.tandem.observe.ServerMetrics;
-import dev.tandem.project.ProjectStore;
 import dev.tandem.project.Workspaces;
 import dev.tandem.rpc.Pipeline;
-import dev.tandem.rpc.RpcMethod;
 import dev.tandem.run.Runs;
-import dev.tandem.service.ApprovalService;
-import dev.tandem.service.AuditService;
-import dev.tandem.service.ChatService;
-import dev.tandem.service.McpService;
-import dev.tandem.service.ModelService;
-import dev.tandem.service.ProjectService;
-import dev.tandem.service.RunFollower;
-import dev.tandem.service.RunLookup;
-import dev.tandem.service.SessionEvents;
-import dev.tandem.service.SessionService;
-import dev.tandem.service.UsageService;
-import dev.tandem.session.SessionStore;
 import dev.tandem.watch.SessionFeed;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -48,9 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,11 +38,10 @@ final class ServerAssembly implements AutoCloseable {
     private final Runs runs;
     private final Storage storage;
     private final Providers providers;
-    private final Governance governance;
     private final ServerMetrics metrics;
-    private final Workspaces workspaces;
-    private final McpServers mcp;
+    private final Answering answering;
     private final Listener listener;
+    private final McpEdge endpoint;
     private final List<ServedPath> paths;
 
     /// Builds the server. Runs that a killed server left are settled by then.
@@ -77,7 +49,8 @@ final class ServerAssembly implements AutoCloseable {
         this.settings = settings;
         InstantSource clock = Clock.tickMillis(ZoneOffset.UTC);
         Instant started = clock.instant();
-        Ids ids = new Ids(clock, new SecureRandom());
+        SecureRandom random = new SecureRandom();
+        Ids ids = new Ids(clock, random);
 
         // The database, TLS and Helidon's meters each take a tenth of a second to come up.
         Supplier<Duration> uptime = () -> Duration.between(started, clock.instant());
@@ -87,11 +60,11 @@ final class ServerAssembly implements AutoCloseable {
 
         runs = new Runs(settings.runs());
         storage = new Storage(settings, runs, feed, ids, clock);
-        governance = new Governance(settings.tools(), storage, ids, clock);
         providers = upstreams.get();
         metrics = meters.get();
-        workspaces = new Workspaces(settings.workspaces());
-        mcp = new McpServers(settings.mcp(), storage, workspaces, metrics, clock);
+        Workspaces workspaces = new Workspaces(settings.workspaces());
+        answering =
+                new Answering(settings, runs, storage, providers, workspaces, metrics, ids, clock);
 
         Pipeline pipeline =
                 new Pipeline(
@@ -106,88 +79,25 @@ final class ServerAssembly implements AutoCloseable {
                         runs::activeSessions,
                         uptime,
                         List.of(new Probe("storage", () -> storage.sessions.totals("none"))));
+        Methods methods =
+                new Methods(settings, runs, feed, storage, workspaces, answering, ids, clock);
+        McpEdge.Behind tools =
+                new McpEdge.Behind(
+                        answering.toolbox, answering.mcp.hub, Version.current(), clock, random);
         Edges edges =
- new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics, mcp.signIns);
+                new Edges(
+                        settings,
+                        methods.all(),
+                        pipeline,
+                        ids,
+                        vitals,
+                        metrics,
+                        answering.mcp.signIns,
+                        tools);
         listener = edges.listener;
+        endpoint = edges.mcp;
         paths = edges.paths;
         readiness.watch(state -> edges.grpc.serving(state == Readiness.State.READY));
-    }
-
-    /// The methods of the contract.
-    private List<RpcMethod<?, ?>> methods(Ids ids, InstantSource clock) {
-        Catalog catalog = providers.catalog(settings);
-        SessionStore sessions = storage.sessions;
-        ProjectStore projects = storage.projects;
-        Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
-        RunBooks books = new RunBooks(storage.runs, storage.archiver, sessions, ids, clock);
-        ModelSampler sampler =
-                new ModelSampler(
-                        engine(planner, books, ServerTools.none(), ids, clock),
-                        planner,
-                        catalog,
-                        sessions);
-        Toolbox toolbox = governance.toolbox(List.of(mcp.hub), Optional.of(sampler));
-        ServerTools tools =
-                new ServerTools(
-                        toolbox,
-                        storage.selections,
-                        settings.tools().offered(),
-                        settings.tools().loop());
-        Engine engine = engine(planner, books, tools, ids, clock);
-        Decisions decisions = new Decisions(governance.approvals);
-        RunFollower follower =
-                new RunFollower(
-                        runs, storage.runs, storage.archive, sessions, settings.runs().heartbeat());
-        RunLookup lookup = new RunLookup(runs, storage.runs, sessions, follower);
-        SessionEvents events = new SessionEvents(feed, sessions, settings.runs());
-        ToolSelections chosen = storage.selections;
-        SessionTools sessionTools =
-                new SessionTools(sessions, chosen, settings.tools().offered(), governance.audit);
-        ProjectTools projectTools = new ProjectTools(projects, chosen);
-        return Stream.of(
-                        new ChatService(planner, engine, runs, follower, lookup, decisions)
-                                .methods(),
-                        new SessionService(
-                                        sessions,
-                                        projects,
-                                        catalog,
-                                        runs,
-                                        events,
-                                        sessionTools,
-                                        ids,
-                                        clock)
-                                .methods(),
-                        new ProjectService(
-                                        projects,
-                                        workspaces,
-                                        sessions,
-                                        runs,
-                                        projectTools,
-                                        ids,
-                                        clock)
-                                .methods(),
-                        new ModelService(catalog, clock.instant()).methods(),
-                        new UsageService(storage.usage, clock).methods(),
-                        new ApprovalService(governance.approvals, decisions, storage.toolRules)
-                                .methods(),
-                        new AuditService(governance.audit).methods(),
-                        new McpService(mcp.hub, mcp.signIns, toolbox, clock).methods())
-                .<RpcMethod<?, ?>>flatMap(List::stream)
-                .toList();
-    }
-
-    private Engine engine(
-            Planner planner, RunBooks books, ServerTools tools, Ids ids, InstantSource clock) {
-        return new Engine(
-                runs,
-                storage.runs,
-                books,
-                planner,
-                tools,
-                new RunMetrics(metrics),
-                ids,
-                clock,
-                storage.epoch);
     }
 
     /// Binds the port and takes calls. What was opened is closed where that fails.
@@ -228,6 +138,7 @@ final class ServerAssembly implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         feed.close();
+        endpoint.stop();
         Duration left = Duration.between(Instant.now(), deadline);
         listener.drain(left.isNegative() ? Duration.ofSeconds(1) : left.plusSeconds(1));
         closeResources();
@@ -235,7 +146,7 @@ final class ServerAssembly implements AutoCloseable {
 
     private void closeResources() {
         runs.close();
-        mcp.close();
+        answering.close();
         providers.close();
         metrics.close();
         storage.close();

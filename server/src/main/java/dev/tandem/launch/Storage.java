@@ -81,8 +81,7 @@ final class Storage implements AutoCloseable {
         key =
                 settings.mcp()
                         .tokenKey()
-                        .orElseGet(
-                                () -> TokenKey.inFile(settings.storage().folder().resolve(KEY)));
+                        .orElseGet(() -> TokenKey.inFile(settings.storage().folder().resolve(KEY)));
         tokens = new JdbcTokenStore(database);
         servers = new JdbcServerStore(database, new TokenSeal(key));
         epoch = runs.beginEpoch();

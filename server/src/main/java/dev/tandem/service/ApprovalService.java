@@ -1,8 +1,6 @@
 package dev.tandem.service;
 
-import dev.tandem.approval.Answer;
 import dev.tandem.approval.Approval;
-import dev.tandem.approval.Approval.Remember;
 import dev.tandem.approval.Approval.State;
 import dev.tandem.approval.ApprovalQuery;
 import dev.tandem.approval.Approvals;
@@ -15,7 +13,6 @@ import dev.tandem.page.PageRequest;
 import dev.tandem.page.PageToken;
 import dev.tandem.rpc.Call;
 import dev.tandem.rpc.RpcMethod;
-import dev.tandem.rpc.Wire;
 import dev.tandem.v1.ApprovalOuterClass;
 import dev.tandem.v1.DeleteToolRuleRequest;
 import dev.tandem.v1.DeleteToolRuleResponse;
@@ -27,7 +24,6 @@ import dev.tandem.v1.ListToolRulesResponse;
 import dev.tandem.v1.ResolveApprovalRequest;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /// Serves approvals, and the rules that are remembered of them.
 public final class ApprovalService {

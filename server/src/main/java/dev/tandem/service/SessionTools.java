@@ -97,9 +97,7 @@ public final class SessionTools {
     private Session session(Call call, String id) {
         return sessions.find(call.tenant(), id)
                 .orElseThrow(
-                        () ->
-                                Failure.notFound(
-                                        "session_id", "There is no session " + id + "."));
+                        () -> Failure.notFound("session_id", "There is no session " + id + "."));
     }
 
     private dev.tandem.v1.SessionTools answer(Session session, Page<AuditEntry> calls) {
@@ -112,8 +110,7 @@ public final class SessionTools {
                 dev.tandem.v1.SessionTools.newBuilder()
                         .setSessionId(session.id())
                         .setConfigured(ToolSelectionWire.wire(chosen))
-                        .setInForce(
-                                ToolSelectionWire.wire(chosen.over(project).over(byDefault)))
+                        .setInForce(ToolSelectionWire.wire(chosen.over(project).over(byDefault)))
                         .setHasMore(calls.next().isPresent());
         Map<String, String> outputs = calls.items().isEmpty() ? Map.of() : outputs(session);
         calls.items().forEach(entry -> answer.addExecutions(execution(entry, outputs)));

@@ -32,4 +32,16 @@ public interface CallWatcher {
     default Optional<ToolReply> answer(ToolQuestion question) throws InterruptedException {
         return Optional.empty();
     }
+
+    /// As [#answer(ToolQuestion)], with the server's own name of the question, unique in its call.
+    default Optional<ToolReply> answer(String name, ToolQuestion question)
+            throws InterruptedException {
+        return answer(question);
+    }
+
+    /// The server says something for the client's log.
+    ///
+    /// @param level one of MCP's: `debug` to `emergency`
+    /// @param dataJson what is said, as any JSON value
+    default void log(String level, Optional<String> logger, String dataJson) {}
 }

@@ -60,13 +60,32 @@ final class Questions implements ToolWatcher {
     }
 
     @Override
+    public void log(String level, Optional<String> logger, String dataJson) {
+        watcher.log(level, logger, dataJson);
+    }
+
+    @Override
     public ToolReply ask(ToolQuestion question) throws InterruptedException {
+        return ask(question, () -> watcher.answer(question));
+    }
+
+    @Override
+    public ToolReply ask(String name, ToolQuestion question) throws InterruptedException {
+        return ask(question, () -> watcher.answer(name, question));
+    }
+
+    /// What the caller answers by itself.
+    private interface Own {
+        Optional<ToolReply> answer() throws InterruptedException;
+    }
+
+    private ToolReply ask(ToolQuestion question, Own caller) throws InterruptedException {
         if (!begin()) {
             return ToolReply.DECLINED;
         }
         clock.pause();
         try {
-            Optional<ToolReply> own = watcher.answer(question);
+            Optional<ToolReply> own = caller.answer();
             return own.isPresent() ? own.get() : askPeople(question);
         } catch (Failure failed) {
             LOG.warn("a server's question was not answered: {}", failed.text());

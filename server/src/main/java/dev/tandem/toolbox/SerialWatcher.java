@@ -47,6 +47,15 @@ final class SerialWatcher implements ApprovalFeed {
         return watcher.answer(question);
     }
 
+    /// The same, with the server's own name of the question.
+    Optional<ToolReply> answer(String name, ToolQuestion question) throws InterruptedException {
+        return watcher.answer(name, question);
+    }
+
+    void log(String level, Optional<String> logger, String dataJson) {
+        tell(() -> watcher.log(level, logger, dataJson));
+    }
+
     /// The call has ended.
     void end() {
         lock.lock();

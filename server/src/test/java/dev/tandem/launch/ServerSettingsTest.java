@@ -9,6 +9,7 @@ import dev.tandem.approval.ApprovalSettings;
 import dev.tandem.audit.AuditSettings;
 import dev.tandem.edge.listener.ListenerSettings;
 import dev.tandem.edge.listener.TlsSettings;
+import dev.tandem.edge.mcp.McpEdgeSettings;
 import dev.tandem.edge.socket.SocketSettings;
 import dev.tandem.hub.HubSettings;
 import dev.tandem.hub.ServerDeclaration;
@@ -49,6 +50,7 @@ final class ServerSettingsTest {
         assertEquals(ListenerSettings.defaults().at("127.0.0.1", 8000), settings.listener());
         assertEquals(settings.listener().limits().bodyBytesMax(), settings.rest().bodyBytesMax());
         assertEquals(SocketSettings.DEFAULTS, settings.socket());
+        assertEquals(McpEdgeSettings.DEFAULTS, settings.mcpEndpoint());
         assertEquals(
                 StorageSettings.DEFAULTS.in(Path.of("~/.local/share/tandem")), settings.storage());
         assertEquals(Path.of("~/.local/share/tandem/workspaces"), settings.workspaces().root());
@@ -265,6 +267,40 @@ final class ServerSettingsTest {
                                 SettingsException.class,
                                 () -> read(configuration(Map.of(), "server.cors.origins=*")))
                         .getMessage());
+    }
+
+    @Test
+    void everyKeyOfTheMcpEndpointIsRead() {
+        ServerSettings settings =
+                read(
+                        configuration(
+                                Map.of(),
+                                "mcp.endpoint.enabled=false",
+                                "mcp.endpoint.sessions-max=1",
+                                "mcp.endpoint.session-idle=2s",
+                                "mcp.endpoint.calls-max=3",
+                                "mcp.endpoint.resume-max=4s",
+                                "mcp.endpoint.input-max=5s",
+                                "mcp.endpoint.read-max=6s",
+                                "mcp.endpoint.heartbeat=7s",
+                                "mcp.endpoint.page-max=8",
+                                "mcp.endpoint.stream-chars-max=9",
+                                "mcp.endpoint.list-ttl=10s"));
+
+        assertEquals(
+                new McpEdgeSettings(
+                        false,
+                        1,
+                        Duration.ofSeconds(2),
+                        3,
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(7),
+                        8,
+                        9,
+                        Duration.ofSeconds(10)),
+                settings.mcpEndpoint());
     }
 
     @Test

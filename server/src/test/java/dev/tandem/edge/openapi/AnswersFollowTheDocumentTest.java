@@ -364,6 +364,17 @@ final class AnswersFollowTheDocumentTest {
     }
 
     @Test
+    void mcp() {
+        String hello =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+                        + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
+        document.check("POST", "/mcp", 200, server.post("/mcp", hello));
+        document.check("POST", "/mcp", 400, server.post("/mcp", "[]"));
+        document.check("GET", "/mcp", 400, server.get("/mcp"));
+        document.check("DELETE", "/mcp", 400, server.delete("/mcp"));
+    }
+
+    @Test
     void operations() {
         get("/health", "/health");
         get("/health/live", "/health/live");
