@@ -80,7 +80,7 @@ final class JavaPluginsTest {
         assertEquals(
                 "{\"days\":3} PluginContext[tenant=acme, sessionId=Optional[sess_1],"
                         + " projectId=Optional[proj_1], runId=Optional.empty,"
-                        + " workspace=Optional[/work/acme/proj_1]] test.jar",
+                        + " workspace=Optional[/base/acme/proj_1]] test.jar",
                 text(answer));
         assertEquals("begun", watcher.next());
     }

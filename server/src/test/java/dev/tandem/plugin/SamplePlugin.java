@@ -71,7 +71,7 @@ final class SamplePlugin {
         PluginSettings settings =
                 new PluginSettings(folder, callsMax, Duration.ofSeconds(1), 1 << 20, List.of());
         WorkspaceFolders folders =
-                (tenant, project) -> Optional.of(Path.of("/work", tenant, project));
+                (tenant, project) -> Optional.of(Path.of("/base", tenant, project));
         return new PluginSource(settings, folders, Scopes.ids(), Scopes.CLOCK);
     }
 }

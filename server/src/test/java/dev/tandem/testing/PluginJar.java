@@ -21,11 +21,11 @@ public final class PluginJar {
 
     private PluginJar() {}
 
-    /// Compiles a class into a jar that names it as a plugin.
+    /// Compiles a class into a jar that names it as a plugin, and leaves its work beside it.
     ///
     /// @param type its whole name
     public static void make(Path jar, String type, String source) throws IOException {
-        Path work = Files.createTempDirectory("plugin");
+        Path work = Files.createDirectories(jar.resolveSibling(jar.getFileName() + ".work"));
         Path file = work.resolve("src").resolve(type.replace('.', '/') + ".java");
         Files.createDirectories(file.getParent());
         Files.writeString(file, source);
