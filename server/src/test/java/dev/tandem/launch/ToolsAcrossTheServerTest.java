@@ -437,7 +437,7 @@ final class ToolsAcrossTheServerTest {
                                 PHONE,
                                 "/v1/chat/completions",
                                 question(session, script, "\"background\":true,")))
-                .path("run_id")
+                .path("id")
                 .asText();
     }
 
