@@ -13,9 +13,7 @@ public record ApprovalQuery(
     public String list() {
         return "approvals/%s/%s/%s"
                 .formatted(
-                        state.map(State::name).orElse(""),
-                        sessionId.orElse(""),
-                        runId.orElse(""))
+                        state.map(State::name).orElse(""), sessionId.orElse(""), runId.orElse(""))
                 .replace('\n', ' ');
     }
 }

@@ -21,7 +21,8 @@ public interface ApprovalStore {
     /// same arguments in the same session, or without one in the same run.
     ///
     /// @param fresh what would be opened otherwise
-    /// @param claim takes an open one, by its id, unless somebody else has; asked in the transaction
+    /// @param claim takes an open one, by its id, unless somebody else has; asked in the
+    ///     transaction
     Optional<Approval> takeUp(Approval fresh, CallMark mark, Instant now, Predicate<String> claim);
 
     Optional<Approval> find(String tenant, String id);

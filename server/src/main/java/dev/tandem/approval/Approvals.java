@@ -179,8 +179,7 @@ public final class Approvals {
     /// Ends every open approval of a run that is over.
     public void cancelRun(String tenant, String runId) {
         ApprovalQuery open =
-                new ApprovalQuery(
-                        Optional.of(State.PENDING), Optional.empty(), Optional.of(runId));
+                new ApprovalQuery(Optional.of(State.PENDING), Optional.empty(), Optional.of(runId));
         PageRequest some = new PageRequest(PageRequest.SIZE_MAX, Optional.empty());
         List<Approval> left = store.list(tenant, open, some).items();
         while (!left.isEmpty()) {

@@ -26,7 +26,9 @@ public final class AuditLog {
     ///
     /// @param wanted whether the caller wants them kept
     public Optional<String> kept(String argumentsJson, boolean wanted) {
-        return wanted && settings.arguments() ? Optional.of(shown(argumentsJson)) : Optional.empty();
+        return wanted && settings.arguments()
+                ? Optional.of(shown(argumentsJson))
+                : Optional.empty();
     }
 
     /// Arguments for the eyes of people: without secrets, and bounded.

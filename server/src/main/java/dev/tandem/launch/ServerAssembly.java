@@ -21,6 +21,8 @@ import dev.tandem.project.Workspaces;
 import dev.tandem.rpc.Pipeline;
 import dev.tandem.rpc.RpcMethod;
 import dev.tandem.run.Runs;
+import dev.tandem.service.ApprovalService;
+import dev.tandem.service.AuditService;
 import dev.tandem.service.ChatService;
 import dev.tandem.service.McpService;
 import dev.tandem.service.ModelService;
@@ -31,6 +33,7 @@ import dev.tandem.service.SessionEvents;
 import dev.tandem.service.SessionService;
 import dev.tandem.service.UsageService;
 import dev.tandem.session.SessionStore;
+import dev.tandem.toolbox.Toolbox;
 import dev.tandem.watch.SessionFeed;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -39,6 +42,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -55,6 +59,7 @@ final class ServerAssembly implements AutoCloseable {
     private final Runs runs;
     private final Storage storage;
     private final Providers providers;
+    private final Governance governance;
     private final ServerMetrics metrics;
     private final Workspaces workspaces;
     private final McpServers mcp;
@@ -76,10 +81,11 @@ final class ServerAssembly implements AutoCloseable {
 
         runs = new Runs(settings.runs());
         storage = new Storage(settings, runs, feed, ids, clock);
+        governance = new Governance(settings.mcp(), storage, ids, clock);
         providers = upstreams.get();
         metrics = meters.get();
         workspaces = new Workspaces(settings.workspaces());
-        mcp = new McpServers(settings.mcp(), storage, workspaces, metrics, clock);
+        mcp = new McpServers(settings.servers(), storage, workspaces, metrics, clock);
 
         Pipeline pipeline =
                 new Pipeline(
@@ -95,7 +101,8 @@ final class ServerAssembly implements AutoCloseable {
                         uptime,
                         List.of(new Probe("storage", () -> storage.sessions.totals("none"))));
         Edges edges =
- new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics, mcp.signIns);
+                new Edges(
+                        settings, methods(ids, clock), pipeline, ids, vitals, metrics, mcp.signIns);
         listener = edges.listener;
         paths = edges.paths;
         readiness.watch(state -> edges.grpc.serving(state == Readiness.State.READY));
@@ -122,6 +129,7 @@ final class ServerAssembly implements AutoCloseable {
                 new RunFollower(
                         runs, storage.runs, storage.archive, sessions, settings.runs().heartbeat());
         RunLookup lookup = new RunLookup(runs, storage.runs, sessions, follower);
+        Toolbox toolbox = governance.toolbox(List.of(mcp.hub), Optional.empty());
         SessionEvents events = new SessionEvents(feed, sessions, settings.runs());
         return Stream.of(
                         new ChatService(planner, engine, runs, follower, lookup).methods(),
@@ -131,8 +139,9 @@ final class ServerAssembly implements AutoCloseable {
                                 .methods(),
                         new ModelService(catalog, clock.instant()).methods(),
                         new UsageService(storage.usage, clock).methods(),
-                        new McpService(
- mcp.hub, mcp.signIns, new DirectToolbox(mcp.hub, clock), clock).methods())
+                        new McpService(mcp.hub, mcp.signIns, toolbox, clock).methods(),
+                        new ApprovalService(governance.approvals, storage.toolRules).methods(),
+                        new AuditService(governance.audit).methods())
                 .<RpcMethod<?, ?>>flatMap(List::stream)
                 .toList();
     }

@@ -37,7 +37,8 @@ record ServerSettings(
         StorageSettings storage,
         WorkspaceSettings workspaces,
         RunSettings runs,
-        McpServerSettings mcp,
+        McpServerSettings servers,
+        McpGovernance mcp,
         Optional<AnthropicSettings> anthropic,
         Optional<LocalSettings> local,
         Optional<Duration> scripted) {
@@ -69,6 +70,7 @@ record ServerSettings(
                         runs(all.section("runs")),
                         McpServerSettings.read(
                                 all.section("mcp"), environment, home, storage.folder()),
+                        McpGovernance.read(all.section("mcp")),
                         anthropic(all.section("anthropic")),
                         local(all.section("local"), environment, home),
                         scripted(all.section("scripted")));

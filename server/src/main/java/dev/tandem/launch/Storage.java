@@ -1,5 +1,8 @@
 package dev.tandem.launch;
 
+import dev.tandem.approval.ApprovalStore;
+import dev.tandem.approval.ToolRuleStore;
+import dev.tandem.audit.AuditStore;
 import dev.tandem.engine.Recovery;
 import dev.tandem.hub.ServerStore;
 import dev.tandem.id.Ids;
@@ -13,12 +16,15 @@ import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.session.SessionStore;
 import dev.tandem.storage.jdbc.Database;
+import dev.tandem.storage.jdbc.JdbcApprovalStore;
+import dev.tandem.storage.jdbc.JdbcAuditStore;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
 import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
 import dev.tandem.storage.jdbc.JdbcServerStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
 import dev.tandem.storage.jdbc.JdbcTokenStore;
+import dev.tandem.storage.jdbc.JdbcToolRuleStore;
 import dev.tandem.storage.jdbc.JdbcUsageStore;
 import dev.tandem.usage.UsageStore;
 import dev.tandem.watch.SessionFeed;
@@ -46,6 +52,9 @@ final class Storage implements AutoCloseable {
     /// Seals what is secret.
     final TokenKey key;
 
+    final ApprovalStore approvals;
+    final ToolRuleStore toolRules;
+    final AuditStore audit;
     final Archiver archiver;
 
     /// The life of the server that begins.
@@ -63,12 +72,14 @@ final class Storage implements AutoCloseable {
         archive = new JdbcRunArchive(database);
         usage = new JdbcUsageStore(database);
         key =
-                settings.mcp()
+                settings.servers()
                         .tokenKey()
-                        .orElseGet(
-                                () -> TokenKey.inFile(settings.storage().folder().resolve(KEY)));
+                        .orElseGet(() -> TokenKey.inFile(settings.storage().folder().resolve(KEY)));
         tokens = new JdbcTokenStore(database);
         servers = new JdbcServerStore(database, new TokenSeal(key));
+        approvals = new JdbcApprovalStore(database);
+        toolRules = new JdbcToolRuleStore(database);
+        audit = new JdbcAuditStore(database);
         epoch = runs.beginEpoch();
         int left = new Recovery(runs, archive, ids).settle(epoch, clock.instant());
         if (left > 0) {

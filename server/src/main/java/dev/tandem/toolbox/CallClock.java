@@ -4,19 +4,24 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /// The time of one call. It stands still while people are asked. Safe for use by many threads.
 final class CallClock {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final LongSupplier ticker;
     private final long limitNanos;
     private long usedNanos;
-    private long since = System.nanoTime();
+    private long since;
     private int pauses;
     private boolean ended;
 
-    CallClock(Duration limit) {
+    /// @param ticker nanoseconds since some time, as [System#nanoTime] counts them
+    CallClock(Duration limit, LongSupplier ticker) {
         this.limitNanos = limit.toNanos();
+        this.ticker = ticker;
+        this.since = ticker.getAsLong();
     }
 
     /// Waits until the call ends or its time is over, and says whether it ended.
@@ -45,7 +50,7 @@ final class CallClock {
         change(
                 () -> {
                     usedNanos = used();
-                    since = System.nanoTime();
+                    since = ticker.getAsLong();
                     ended = true;
                 });
     }
@@ -63,7 +68,7 @@ final class CallClock {
         change(
                 () -> {
                     usedNanos = used();
-                    since = System.nanoTime();
+                    since = ticker.getAsLong();
                     pauses--;
                 });
     }
@@ -79,7 +84,7 @@ final class CallClock {
     }
 
     private long used() {
-        return pauses > 0 || ended ? usedNanos : usedNanos + System.nanoTime() - since;
+        return pauses > 0 || ended ? usedNanos : usedNanos + ticker.getAsLong() - since;
     }
 
     private void change(Runnable change) {

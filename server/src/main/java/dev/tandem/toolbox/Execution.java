@@ -27,6 +27,9 @@ final class Execution {
 
     /// Runs the call and waits for its end, or for the end of its time.
     CallOutcome run(Callable<ToolOutput> call) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("before the call was made");
+        }
         FutureTask<ToolOutput> task =
                 new FutureTask<>(call) {
                     @Override

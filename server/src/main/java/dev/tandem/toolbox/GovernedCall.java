@@ -72,9 +72,7 @@ final class GovernedCall {
                 case Verdict.Allowed(String by) -> Judgement.allowed(by);
                 case Verdict.Denied(String by, String reason) ->
                         Judgement.refused(
-                                by,
-                                Status.DENIED,
-                                "This tool may not be called: " + reason + ".");
+                                by, Status.DENIED, "This tool may not be called: " + reason + ".");
                 case Verdict.Ask(String reason) -> approved(reason);
             };
         } catch (Failure failed) {
@@ -87,10 +85,10 @@ final class GovernedCall {
     }
 
     private Judgement approved(String reason) throws InterruptedException {
-        return Judgement.of(box.approvals().ask(inquiry(reason), watcher));
+        return Judgement.of(box.approvals().ask(inquiry(new Request.Call(reason)), watcher));
     }
 
-    private Inquiry inquiry(String reason) {
+    private Inquiry inquiry(Request asked) {
         return new Inquiry(
                 request.scope(),
                 request.callId(),
@@ -98,7 +96,7 @@ final class GovernedCall {
                 request.tool().definition().name(),
                 box.audit().shown(arguments.json()),
                 new CallMark(arguments.hash(), definitionHash),
-                new Request.Call(reason));
+                asked);
     }
 
     /// Writes the decision down; empty where that fails, and then nothing may run.
@@ -154,15 +152,21 @@ final class GovernedCall {
         CallOutcome made = made();
         ToolOutput bounded = box.limit().applied(made.output());
         return new CallOutcome(
-                made.status(), judgement.told().map(note -> with(note, bounded)).orElse(bounded),
+                made.status(),
+                judgement.told().map(note -> with(note, bounded)).orElse(bounded),
                 made.took());
     }
 
     private CallOutcome made() throws InterruptedException {
-        CallClock clock = new CallClock(box.settings().timeout());
+        CallClock clock = new CallClock(box.settings().timeout(), System::nanoTime);
         Questions questions =
                 new Questions(
-                        box.approvals(), box.sampler(), inquiry(""), watcher, clock);
+                        box.approvals(),
+                        box.sampler(),
+                        request.scope(),
+                        this::inquiry,
+                        watcher,
+                        clock);
         try {
             return new Execution(clock, box.settings().timeout())
                     .run(() -> box.callSource(request, arguments.json(), questions));

@@ -10,10 +10,12 @@ import dev.tandem.tool.ToolProgress;
 import dev.tandem.tool.ToolQuestion;
 import dev.tandem.tool.ToolReply;
 import dev.tandem.tool.ToolReply.Action;
+import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolWatcher;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,23 +29,27 @@ final class Questions implements ToolWatcher {
 
     private final Approvals approvals;
     private final Optional<Sampler> sampler;
-    private final Inquiry call;
+    private final ToolScope scope;
+    private final Function<Request, Inquiry> inquiry;
     private final SerialWatcher watcher;
     private final CallClock clock;
     private final Set<String> open = new HashSet<>();
     private int asking;
     private boolean ended;
 
-    /// @param call the call itself, as one asks about it
+    /// @param scope for whom the call is made
+    /// @param inquiry how people are asked about the call
     Questions(
             Approvals approvals,
             Optional<Sampler> sampler,
-            Inquiry call,
+            ToolScope scope,
+            Function<Request, Inquiry> inquiry,
             SerialWatcher watcher,
             CallClock clock) {
         this.approvals = approvals;
         this.sampler = sampler;
-        this.call = call;
+        this.scope = scope;
+        this.inquiry = inquiry;
         this.watcher = watcher;
         this.clock = clock;
     }
@@ -63,7 +69,7 @@ final class Questions implements ToolWatcher {
             Optional<ToolReply> own = watcher.answer(question);
             return own.isPresent() ? own.get() : askPeople(question);
         } catch (Failure failed) {
-            LOG.warn("a question of {} was not answered: {}", call.server(), failed.text());
+            LOG.warn("a server's question was not answered: {}", failed.text());
             return ToolReply.CANCELLED;
         } finally {
             clock.resume();
@@ -85,7 +91,7 @@ final class Questions implements ToolWatcher {
         if (question instanceof ToolQuestion.Sampling && sampler.isEmpty()) {
             return ToolReply.DECLINED;
         }
-        Approval closed = approvals.ask(inquiry(request(question)), new Followed());
+        Approval closed = approvals.ask(inquiry.apply(request(question)), new Followed());
         return switch (closed.state()) {
             case ALLOWED -> accepted(question, closed);
             case DENIED -> ToolReply.DECLINED;
@@ -93,8 +99,7 @@ final class Questions implements ToolWatcher {
         };
     }
 
-    private ToolReply accepted(ToolQuestion question, Approval closed)
-            throws InterruptedException {
+    private ToolReply accepted(ToolQuestion question, Approval closed) throws InterruptedException {
         return new ToolReply(
                 Action.ACCEPT,
                 switch (question) {
@@ -102,19 +107,8 @@ final class Questions implements ToolWatcher {
                             closed.decision().flatMap(Approval.Decision::contentJson);
                     case ToolQuestion.Page _ -> Optional.empty();
                     case ToolQuestion.Sampling(String _, String params) ->
-                            Optional.of(sampler.orElseThrow().sample(call.scope(), params));
+                            Optional.of(sampler.orElseThrow().sample(scope, params));
                 });
-    }
-
-    private Inquiry inquiry(Request request) {
-        return new Inquiry(
-                call.scope(),
-                call.callId(),
-                call.server(),
-                call.tool(),
-                call.argumentsJson(),
-                call.mark(),
-                request);
     }
 
     private static Request request(ToolQuestion question) {
@@ -140,7 +134,7 @@ final class Questions implements ToolWatcher {
 
     private void cancel(String id) {
         try {
-            approvals.cancel(call.scope().tenant(), id);
+            approvals.cancel(scope.tenant(), id);
         } catch (Failure failed) {
             LOG.warn("the question {} could not be cancelled: {}", id, failed.text());
         }

@@ -3,6 +3,8 @@ package dev.tandem.clients;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import dev.tandem.v1.ApprovalOuterClass;
+import dev.tandem.v1.Audit;
 import dev.tandem.v1.Chat;
 import dev.tandem.v1.Mcp;
 import dev.tandem.v1.ModelOuterClass;
@@ -15,6 +17,8 @@ import java.util.List;
 final class ContractMethods {
     private static final List<FileDescriptor> FILES =
             List.of(
+                    ApprovalOuterClass.getDescriptor(),
+                    Audit.getDescriptor(),
                     Chat.getDescriptor(),
                     Mcp.getDescriptor(),
                     ModelOuterClass.getDescriptor(),

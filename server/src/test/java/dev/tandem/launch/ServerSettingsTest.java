@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tandem.approval.ApprovalSettings;
+import dev.tandem.audit.AuditSettings;
 import dev.tandem.edge.listener.ListenerSettings;
 import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.edge.socket.SocketSettings;
@@ -14,6 +16,9 @@ import dev.tandem.hub.ServerDeclaration.Program;
 import dev.tandem.hub.ServerDeclaration.Remote;
 import dev.tandem.run.RunSettings;
 import dev.tandem.storage.jdbc.StorageSettings;
+import dev.tandem.toolbox.PolicyRule;
+import dev.tandem.toolbox.ToolPolicy;
+import dev.tandem.toolbox.ToolboxSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +51,13 @@ final class ServerSettingsTest {
                 StorageSettings.DEFAULTS.in(Path.of("~/.local/share/tandem")), settings.storage());
         assertEquals(Path.of("~/.local/share/tandem/workspaces"), settings.workspaces().root());
         assertEquals(RunSettings.DEFAULTS, settings.runs());
+        assertEquals(
+                new McpGovernance(
+                        ToolPolicy.HINTS,
+                        ApprovalSettings.DEFAULTS,
+                        AuditSettings.DEFAULTS,
+                        ToolboxSettings.DEFAULTS),
+                settings.mcp());
         assertEquals(LogSettings.defaults(), settings.log());
         assertEquals(Duration.ofSeconds(30), settings.shutdownLimit());
         assertTrue(settings.anthropic().isEmpty());
@@ -67,6 +79,58 @@ final class ServerSettingsTest {
 
         assertEquals("http://localhost:9", settings.anthropic().orElseThrow().baseUrl().toString());
         assertFalse(settings.toString().contains("sk-hidden"));
+    }
+
+    @Test
+    void theOperatorsPolicyKeepsItsOrder() {
+        assertEquals(
+                List.of(
+                        new PolicyRule("files", "write*", PolicyRule.Decision.DENY),
+                        new PolicyRule("files", "*", PolicyRule.Decision.ALLOW)),
+                read(configuration(
+                                Map.of(),
+                                "mcp.policy.0.server=files",
+                                "mcp.policy.0.tool=write*",
+                                "mcp.policy.0.decision=deny",
+                                "mcp.policy.1.server=files",
+                                "mcp.policy.1.decision=allow"))
+                        .mcp()
+                        .policy()
+                        .rules());
+        assertEquals(
+                "mcp.policy.0.decision is missing; it must be one of allow, ask, deny",
+                assertThrows(
+                                SettingsException.class,
+                                () -> read(configuration(Map.of(), "mcp.policy.0.server=files")))
+                        .getMessage());
+    }
+
+    @Test
+    void everySettingOfToolsIsMapped() {
+        McpGovernance mcp =
+                read(configuration(
+                                Map.of(),
+                                "mcp.approvals.timeout=1m",
+                                "mcp.approvals.open-max=2",
+                                "mcp.approvals.retention=3d",
+                                "mcp.audit.arguments=false",
+                                "mcp.audit.argument-bytes-max=4KiB",
+                                "mcp.calls.list-timeout=5s",
+                                "mcp.calls.tools-max=6",
+                                "mcp.calls.timeout=7s",
+                                "mcp.calls.output-bytes-max=8KiB",
+                                "mcp.calls.image-bytes-max=9KiB",
+                                "mcp.calls.per-server-max=10"))
+                        .mcp();
+
+        assertEquals(
+                new ApprovalSettings(Duration.ofMinutes(1), 2, Duration.ofDays(3)),
+                mcp.approvals());
+        assertEquals(new AuditSettings(false, 4 << 10), mcp.audit());
+        assertEquals(
+                new ToolboxSettings(
+                        Duration.ofSeconds(5), 6, Duration.ofSeconds(7), 8 << 10, 9 << 10, 10),
+                mcp.calls());
     }
 
     @Test
@@ -118,7 +182,7 @@ final class ServerSettingsTest {
                                 "mcp.servers.web.headers.Authorization=Bearer a",
                                 "mcp.servers.old.url=https://mcp.example/sse",
                                 "mcp.servers.old.type=sse"))
-                        .mcp()
+                        .servers()
                         .servers();
 
         assertEquals(
@@ -147,16 +211,16 @@ final class ServerSettingsTest {
 
     @Test
     void claudeCodesFileIsReadUnlessThatIsSwitchedOff() {
-        McpServerSettings mcp = read(configuration(Map.of())).mcp();
+        McpServerSettings mcp = read(configuration(Map.of())).servers();
 
         assertEquals(HubSettings.DEFAULTS.in(Path.of("~/.local/share/tandem/mcp")), mcp.hub());
         assertEquals(Optional.of(Path.of("~/.claude.json")), mcp.claudeFile());
         assertEquals(
                 Optional.of(Path.of("/etc/claude/.claude.json")),
-                read(configuration(Map.of("CLAUDE_CONFIG_DIR", "/etc/claude"))).mcp().claudeFile());
+                read(configuration(Map.of("CLAUDE_CONFIG_DIR", "/etc/claude"))).servers().claudeFile());
         assertEquals(
                 Optional.empty(),
-                read(configuration(Map.of(), "mcp.claude-servers=false")).mcp().claudeFile());
+                read(configuration(Map.of(), "mcp.claude-servers=false")).servers().claudeFile());
     }
 
     @Test
@@ -186,7 +250,8 @@ final class ServerSettingsTest {
                         "auth.keys.0.key=0123456789abcdef",
                         "mcp.servers.files.command=npx",
                         "mcp.servers.files.env.A=1",
-                        "mcp.servers.files.headers.B=2");
+                        "mcp.servers.files.headers.B=2",
+                        "mcp.policy.0.decision=ask");
         read(configuration);
         Map<String, String> asked = new TreeMap<>();
         configuration.asked().forEach(one -> asked.put(one.key(), one.ifAbsent()));

@@ -67,8 +67,7 @@ public final class SignInEdge implements HttpEdge {
     }
 
     private void serve(HttpCall http) {
-        Ending ending =
-                pipeline.serve(http.call(), "mcp/sign-in", Access.OPEN, () -> ended(http));
+        Ending ending = pipeline.serve(http.call(), "mcp/sign-in", Access.OPEN, () -> ended(http));
         http.call().answerHeader("cache-control", "no-store");
         http.call().answerHeader("referrer-policy", "no-referrer");
         http.call().answerHeader("content-security-policy", "default-src 'none'");

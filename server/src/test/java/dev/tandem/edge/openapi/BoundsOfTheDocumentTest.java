@@ -102,9 +102,12 @@ final class BoundsOfTheDocumentTest {
         ObjectNode body =
                 path.contains("chat/completions")
                         ? (ObjectNode) DocumentedAnswers.parsed(CHAT)
-                        : JSON.objectNode().put("name", "a");
-        if (path.startsWith("/v1/sessions") || path.startsWith("/v1/mcp/servers/")) {
-            body.removeAll();
+                        : JSON.objectNode();
+        if (path.startsWith("/v1/projects") || path.equals("/v1/mcp/servers")) {
+            body.put("name", "a");
+        }
+        if (path.startsWith("/v1/approvals")) {
+            body.put("decision", "deny");
         }
         body.set(wrong.name(), wrong.value());
         return server.send(
