@@ -264,6 +264,7 @@ final class AnswersFollowTheDocumentTest {
         SignInServer wanted = new SignInServer();
         Map<String, String> settings =
                 Map.of(
+                        "mcp.policy.0.decision", "allow",
                         "mcp.servers.private.url", wanted.url().toString(),
                         "mcp.oauth.redirect-base", "http://127.0.0.1:1",
                         "mcp.servers.everything.command", "node",
