@@ -9,6 +9,7 @@ import dev.tandem.failure.Failure;
 
 /// Whether an answer fits its question.
 final class Answers {
+    private static final int CONTENT_CHARS_MAX = 65_536;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Answers() {}
@@ -42,8 +43,12 @@ final class Answers {
                                                     "content_json",
                                                     "content_json is missing; send what was filled"
                                                             + " in, as a JSON object."));
-            if (!isObject(content)) {
-                throw Failure.invalid("content_json", "content_json must be a JSON object.");
+            if (content.length() > CONTENT_CHARS_MAX || !isObject(content)) {
+                throw Failure.invalid(
+                        "content_json",
+                        "content_json must be a JSON object of at most "
+                                + CONTENT_CHARS_MAX
+                                + " characters.");
             }
         } else if (answer.contentJson().isPresent()) {
             throw Failure.invalid(

@@ -45,7 +45,8 @@ final class Secrets {
             Pattern.compile("(?i)\\b(bearer|basic)(\\s+)[A-Za-z0-9._~+/=-]{8,}");
 
     /// `https://user:password@host`.
-    private static final Pattern USERS = Pattern.compile("(://[^/\\s:@]{0,256}:)[^@\\s/]{1,256}(@)");
+    private static final Pattern USERS =
+            Pattern.compile("(://[^/\\s:@]{0,256}:)[^@\\s/]{1,256}(@)");
 
     /// `password=…`, `"token": "…"`, `--api-key …` within a longer text.
     private static final Pattern ASSIGNED =

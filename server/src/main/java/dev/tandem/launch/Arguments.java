@@ -18,10 +18,7 @@ import java.util.regex.Pattern;
 /// @param settings what `--set` and its short forms set
 /// @param anchor the row of the audit log that `--anchor` names
 record Arguments(
-        Task task,
-        Optional<String> file,
-        Map<String, Found> settings,
-        Optional<AuditHead> anchor) {
+        Task task, Optional<String> file, Map<String, Found> settings, Optional<AuditHead> anchor) {
     static final String USAGE =
             """
             Usage: tandem [OPTION]…
@@ -102,8 +99,7 @@ record Arguments(
             words.pop();
             return Task.VERIFY_AUDIT;
         }
-        throw new SettingsException(
-                first + " is not a command; there is audit verify. See --help");
+        throw new SettingsException(first + " is not a command; there is audit verify. See --help");
     }
 
     private static AuditHead anchor(String value) {

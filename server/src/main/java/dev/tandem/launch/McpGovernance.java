@@ -9,10 +9,7 @@ import dev.tandem.toolbox.ToolboxSettings;
 
 /// How calls of tools are governed.
 record McpGovernance(
-        ToolPolicy policy,
-        ApprovalSettings approvals,
-        AuditSettings audit,
-        ToolboxSettings calls) {
+        ToolPolicy policy, ApprovalSettings approvals, AuditSettings audit, ToolboxSettings calls) {
 
     static McpGovernance read(Section mcp) {
         return new McpGovernance(

@@ -93,9 +93,7 @@ public final class ApprovalService {
                 .find(call.tenant(), id)
                 .map(ApprovalWire::approval)
                 .orElseThrow(
-                        () ->
-                                Failure.notFound(
-                                        "approval_id", "There is no approval " + id + "."));
+                        () -> Failure.notFound("approval_id", "There is no approval " + id + "."));
     }
 
     private dev.tandem.v1.Approval resolve(Call call, ResolveApprovalRequest request) {

@@ -81,8 +81,7 @@ public final class AuditService {
         return wire.build();
     }
 
-    private static void end(
-            AuditEntry.Outcome outcome, dev.tandem.v1.AuditEntry.Builder wire) {
+    private static void end(AuditEntry.Outcome outcome, dev.tandem.v1.AuditEntry.Builder wire) {
         wire.setEndedAt(Fields.timestamp(outcome.endedAt()));
         wire.setDurationMs(outcome.took().toMillis());
         outcome.error().ifPresent(wire::setError);

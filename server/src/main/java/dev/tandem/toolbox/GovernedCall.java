@@ -72,9 +72,7 @@ final class GovernedCall {
                 case Verdict.Allowed(String by) -> Judgement.allowed(by);
                 case Verdict.Denied(String by, String reason) ->
                         Judgement.refused(
-                                by,
-                                Status.DENIED,
-                                "This tool may not be called: " + reason + ".");
+                                by, Status.DENIED, "This tool may not be called: " + reason + ".");
                 case Verdict.Ask(String reason) -> approved(reason);
             };
         } catch (Failure failed) {
@@ -154,7 +152,8 @@ final class GovernedCall {
         CallOutcome made = made();
         ToolOutput bounded = box.limit().applied(made.output());
         return new CallOutcome(
-                made.status(), judgement.told().map(note -> with(note, bounded)).orElse(bounded),
+                made.status(),
+                judgement.told().map(note -> with(note, bounded)).orElse(bounded),
                 made.took());
     }
 

@@ -29,15 +29,15 @@ record Judgement(Ruling ruling, Status refused, Optional<String> told) {
                     new Judgement(
                             new Ruling(true, by),
                             Status.DENIED,
-                            note.map(text -> "[The user allowed this call and says: " + text + "]"));
+                            note.map(
+                                    text -> "[The user allowed this call and says: " + text + "]"));
             case DENIED ->
                     refused(
                             by,
                             Status.DENIED,
                             "The user denied this call."
                                     + note.map(text -> " They say: " + text).orElse(""));
-            case EXPIRED ->
-                    refused("time", Status.DENIED, "Nobody allowed this call in time.");
+            case EXPIRED -> refused("time", Status.DENIED, "Nobody allowed this call in time.");
             case CANCELLED, PENDING ->
                     refused(
                             "end of the call",

@@ -25,11 +25,7 @@ final class Offers {
     private final List<Offer.Warning> warnings = new ArrayList<>();
     private final Map<String, List<ToolDefinition>> toolsByServer = new HashMap<>();
 
-    Offers(
-            ToolPolicy policy,
-            ToolboxSettings settings,
-            ToolScope scope,
-            ToolSelection selection) {
+    Offers(ToolPolicy policy, ToolboxSettings settings, ToolScope scope, ToolSelection selection) {
         this.policy = policy;
         this.settings = settings;
         this.scope = scope;
@@ -179,7 +175,7 @@ final class Offers {
                                 new Offer.Warning(
                                         server,
                                         "%d of its tools were left out, for an offer has at most %d"
-                                                .formatted(count, settings.toolsMax())
+                                                        .formatted(count, settings.toolsMax())
                                                 + "; choose servers or tools, or give this one"
                                                 + " priority.")));
         return tools.subList(0, settings.toolsMax());

@@ -118,8 +118,7 @@ final class Questions implements ToolWatcher {
         };
     }
 
-    private ToolReply accepted(ToolQuestion question, Approval closed)
-            throws InterruptedException {
+    private ToolReply accepted(ToolQuestion question, Approval closed) throws InterruptedException {
         return new ToolReply(
                 Action.ACCEPT,
                 switch (question) {

@@ -25,6 +25,7 @@ final class RestJson {
     private static final JsonMapper JSON = new JsonMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String NANOS = "_nanos";
+    private static final String EMBEDDED = "_json";
 
     private RestJson() {}
 
@@ -73,7 +74,21 @@ final class RestJson {
 
     private static String name(FieldDescriptor field) {
         String name = field.getName();
+        if (isEmbedded(field)) {
+            return name.substring(0, name.length() - EMBEDDED.length());
+        }
         return name.endsWith(NANOS) ? name.substring(0, name.length() - NANOS.length()) : name;
+    }
+
+    /// Whether a text is shown as the JSON that it holds.
+    private static boolean isEmbedded(FieldDescriptor field) {
+        return field.getType() == FieldDescriptor.Type.STRING
+                && field.getName().endsWith(EMBEDDED);
+    }
+
+    /// The name and the value of a field, as a request has them.
+    static void put(FieldDescriptor field, Object value, ObjectNode into) {
+        into.set(name(field), field.isRepeated() ? list(field, value) : one(field, value));
     }
 
     private static ArrayNode list(FieldDescriptor field, Object values) {
@@ -98,6 +113,7 @@ final class RestJson {
             case Integer number -> NODES.numberNode(number);
             case Double number -> NODES.numberNode(number);
             case Boolean flag -> NODES.booleanNode(flag);
+            case String json when isEmbedded(field) -> read(json);
             default -> NODES.textNode(value.toString());
         };
     }

@@ -114,7 +114,7 @@ final class RestWire implements Wire {
                             if (change && value.equals("")) {
                                 body.putNull(field.getName());
                             } else {
-                                body.put(field.getName(), value.toString());
+                                RestJson.put(field, value, body);
                             }
                         });
         return body.toString();

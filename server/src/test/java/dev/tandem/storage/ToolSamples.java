@@ -36,8 +36,13 @@ public final class ToolSamples {
 
     /// An approval that is open until ten minutes after noon.
     public static Approval approval(ToolScope scope, Request request) {
+        return approval(IDS.approval(), scope, request, Samples.NOON);
+    }
+
+    /// An approval that is open for ten minutes.
+    public static Approval approval(String id, ToolScope scope, Request request, Instant asked) {
         return new Approval(
-                IDS.approval(),
+                id,
                 scope.tenant(),
                 scope.keyName(),
                 scope.projectId(),
@@ -48,8 +53,8 @@ public final class ToolSamples {
                 "write",
                 "{\"path\":\"a\"}",
                 request,
-                Samples.NOON,
-                Samples.NOON.plus(Duration.ofMinutes(10)),
+                asked,
+                asked.plus(Duration.ofMinutes(10)),
                 Optional.empty());
     }
 

@@ -7,27 +7,20 @@ import java.util.Optional;
 final class Filters {
     private Filters() {}
 
-    static void only(
-            String column, Optional<?> value, StringBuilder sql, List<Object> values) {
+    static void only(String column, Optional<?> value, StringBuilder sql, List<Object> values) {
         compare(column, "=", value, sql, values);
     }
 
-    static void below(
-            String column, Optional<?> value, StringBuilder sql, List<Object> values) {
+    static void below(String column, Optional<?> value, StringBuilder sql, List<Object> values) {
         compare(column, "<", value, sql, values);
     }
 
-    static void atLeast(
-            String column, Optional<?> value, StringBuilder sql, List<Object> values) {
+    static void atLeast(String column, Optional<?> value, StringBuilder sql, List<Object> values) {
         compare(column, ">=", value, sql, values);
     }
 
     private static void compare(
-            String column,
-            String sign,
-            Optional<?> value,
-            StringBuilder sql,
-            List<Object> values) {
+            String column, String sign, Optional<?> value, StringBuilder sql, List<Object> values) {
         if (value.isPresent()) {
             sql.append(" AND ").append(column).append(' ').append(sign).append(" ?");
             values.add(value.get());

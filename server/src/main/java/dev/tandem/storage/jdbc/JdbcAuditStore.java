@@ -44,13 +44,7 @@ public final class JdbcAuditStore implements AuditStore {
     public long decided(AuditCall call, Ruling ruling, Instant at) {
         List<Object> values = named(call, at);
         values.addAll(List.of("decision", ruling.word(), ruling.by()));
-        values.addAll(
-                List.of(
-                        NOTHING,
-                        NOTHING,
-                        NOTHING,
-                        NOTHING,
-                        call.argumentsJson()));
+        values.addAll(List.of(NOTHING, NOTHING, NOTHING, NOTHING, call.argumentsJson()));
         return database.write(transaction -> AuditTable.append(transaction, values));
     }
 

@@ -10,7 +10,6 @@ import dev.tandem.tool.ToolScope;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Remembered decisions in the database.
 public final class JdbcToolRuleStore implements ToolRuleStore {

@@ -3,11 +3,24 @@ package dev.tandem.edge.openapi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.audit.AuditCall;
+import dev.tandem.audit.AuditOutcome;
+import dev.tandem.audit.Ruling;
+import dev.tandem.audit.Status;
 import dev.tandem.launch.RunningServer;
+import dev.tandem.storage.ToolSamples;
+import dev.tandem.storage.jdbc.Database;
+import dev.tandem.storage.jdbc.JdbcApprovalStore;
+import dev.tandem.storage.jdbc.JdbcAuditStore;
+import dev.tandem.storage.jdbc.StorageSettings;
+import dev.tandem.tool.ToolScope;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +47,9 @@ final class AnswersFollowTheDocumentTest {
 
     @BeforeAll
     static void start() {
+        try (Database database = Database.open(StorageSettings.DEFAULTS.in(folder))) {
+            past(new JdbcApprovalStore(database), new JdbcAuditStore(database));
+        }
         server =
                 RunningServer.start(
                         folder,
@@ -42,6 +58,23 @@ final class AnswersFollowTheDocumentTest {
                                 "anthropic.api-key", "sk-ant-test-key"));
         document =
                 new DocumentedAnswers(DocumentedAnswers.parsed(server.get("/openapi.json").body()));
+    }
+
+    /// A call that waits for somebody, as a server left it, and one that has ended.
+    private static void past(JdbcApprovalStore approvals, JdbcAuditStore audit) {
+        Instant now = Instant.now();
+        ToolScope scope = ToolSamples.scope("default", Optional.of("sess_1"), Optional.of("run_1"));
+        approvals.open(
+                ToolSamples.approval("appr_document", scope, ToolSamples.CALL, now),
+                ToolSamples.MARK,
+                9);
+        AuditCall call = ToolSamples.auditCall(scope, "call_1");
+        long seq = audit.decided(call, new Ruling(true, "hints"), now);
+        audit.ended(
+                seq,
+                call,
+                new AuditOutcome(Status.FAILED, Duration.ofMillis(5), Optional.of("No.")),
+                now);
     }
 
     @AfterAll
@@ -134,6 +167,29 @@ final class AnswersFollowTheDocumentTest {
                 "/v1/usage/timeseries",
                 400,
                 server.get("/v1/usage/timeseries?from=2000-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void approvalsAndTheAuditLog() {
+        String at = "/v1/approvals/appr_document";
+        String resolve = "/v1/approvals/{approval_id}:resolve";
+
+        get("/v1/approvals", "/v1/approvals?state=pending&session_id=sess_1&page_size=1");
+        get("/v1/approvals/{approval_id}", at);
+        post(resolve, at + ":resolve", "{\"decision\":\"allow\",\"remember\":\"session\"}");
+        document.check(
+                "POST", resolve, 409, server.post(at + ":resolve", "{\"decision\":\"deny\"}"));
+        document.check(
+                "POST", resolve, 400, server.post(at + ":resolve", "{\"decision\":\"so\"}"));
+        document.check("GET", "/v1/approvals/{approval_id}", 404, server.get("/v1/approvals/x"));
+        get("/v1/approvals", "/v1/approvals?state=allowed");
+        JsonNode rules = DocumentedAnswers.parsed(get("/v1/tool_rules", "/v1/tool_rules"));
+        String rule = "/v1/tool_rules/" + rules.at("/data/0/id").asText();
+        document.check("DELETE", "/v1/tool_rules/{rule_id}", 200, server.delete(rule));
+        document.check("DELETE", "/v1/tool_rules/{rule_id}", 404, server.delete(rule));
+        get("/v1/mcp/audit", "/v1/mcp/audit?outcome=failed&from=2026-01-01T00:00:00Z");
+        document.check(
+                "GET", "/v1/mcp/audit", 400, server.get("/v1/mcp/audit?outcome=wonderful"));
     }
 
     @Test
