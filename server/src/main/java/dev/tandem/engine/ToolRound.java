@@ -157,11 +157,6 @@ final class ToolRound implements AutoCloseable {
         }
 
         @Override
-        public boolean leavesOpen() {
-            return run.stopped().equals(Optional.of(Run.Stop.SHUTDOWN));
-        }
-
-        @Override
         public void decided(Approval closed) {
             run.undecided(-1);
             progress.tell(new RunEvent.ApprovalDecided(closed));

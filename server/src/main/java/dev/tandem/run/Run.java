@@ -136,11 +136,6 @@ public final class Run {
         }
     }
 
-    /// Why it was stopped; empty where it was not.
-    public synchronized Optional<Stop> stopped() {
-        return Optional.ofNullable(stop);
-    }
-
     /// Says that no more will come from the model. From here on the thread is not interrupted, and
     /// an interrupt that came before is taken back. Returns why the run was stopped, if it was.
     public synchronized Optional<Stop> beginEnding() {

@@ -210,7 +210,7 @@ final class ServerSettingsTest {
                                 "mcp.servers.web.headers.Authorization=Bearer a",
                                 "mcp.servers.old.url=https://mcp.example/sse",
                                 "mcp.servers.old.type=sse"))
-                        .servers()
+                        .mcp()
                         .servers();
 
         assertEquals(
@@ -239,16 +239,16 @@ final class ServerSettingsTest {
 
     @Test
     void claudeCodesFileIsReadUnlessThatIsSwitchedOff() {
-        McpServerSettings mcp = read(configuration(Map.of())).servers();
+        McpServerSettings mcp = read(configuration(Map.of())).mcp();
 
         assertEquals(HubSettings.DEFAULTS.in(Path.of("~/.local/share/tandem/mcp")), mcp.hub());
         assertEquals(Optional.of(Path.of("~/.claude.json")), mcp.claudeFile());
         assertEquals(
                 Optional.of(Path.of("/etc/claude/.claude.json")),
-                read(configuration(Map.of("CLAUDE_CONFIG_DIR", "/etc/claude"))).servers().claudeFile());
+                read(configuration(Map.of("CLAUDE_CONFIG_DIR", "/etc/claude"))).mcp().claudeFile());
         assertEquals(
                 Optional.empty(),
-                read(configuration(Map.of(), "mcp.claude-servers=false")).servers().claudeFile());
+                read(configuration(Map.of(), "mcp.claude-servers=false")).mcp().claudeFile());
     }
 
     @Test
