@@ -367,10 +367,29 @@ final class AnswersFollowTheDocumentTest {
         String hello =
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
                         + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
-        document.check("POST", "/mcp", 200, server.post("/mcp", hello));
+        HttpResponse<String> greeted = server.post("/mcp", hello);
+        document.check("POST", "/mcp", 200, greeted);
+        String session = greeted.headers().firstValue("mcp-session-id").orElseThrow();
+        HttpRequest.Builder ping = inSession(session, "Accept", "text/event-stream");
+        String body = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}";
+        String events = server.send(ping.POST(HttpRequest.BodyPublishers.ofString(body))).body();
+        String first = events.lines().findFirst().orElseThrow().substring("id: ".length());
+
+        document.check(
+                "GET", "/mcp", 200, server.send(inSession(session, "Last-Event-ID", first)));
         document.check("POST", "/mcp", 400, server.post("/mcp", "[]"));
         document.check("GET", "/mcp", 400, server.get("/mcp"));
         document.check("DELETE", "/mcp", 400, server.delete("/mcp"));
+        document.check(
+                "DELETE", "/mcp", 204, server.send(inSession(session, "Accept", "*/*").DELETE()));
+    }
+
+    private static HttpRequest.Builder inSession(String session, String header, String value) {
+        return HttpRequest.newBuilder(server.uri("/mcp"))
+                .header("Mcp-Session-Id", session)
+                .header("Content-Type", "application/json")
+                .setHeader("Accept", "text/event-stream")
+                .setHeader(header, value);
     }
 
     @Test
