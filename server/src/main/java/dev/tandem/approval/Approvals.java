@@ -34,6 +34,7 @@ public final class Approvals {
     private final InstantSource clock;
     private final ApprovalFeed feed;
     private final ConcurrentMap<String, Waiter> waiters = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
 
     /// @param feed told of every approval
     public Approvals(
@@ -58,6 +59,12 @@ public final class Approvals {
         store.cancelQuestions(now).forEach(this::settle);
         int old = store.forget(now.minus(settings.retention()));
         LOG.debug("{} old approvals were forgotten", old);
+    }
+
+    /// The server stops. From now on an interrupt leaves a call's approval open, so that people can
+    /// decide after the restart.
+    public void letGo() {
+        stopping = true;
     }
 
     /// Asks and blocks until it is decided, or overdue. An interrupt cancels the approval.
@@ -109,7 +116,9 @@ public final class Approvals {
             return closed;
         } catch (InterruptedException | RuntimeException stop) {
             waiter.told();
-            cancel(open.tenant(), open.id()).ifPresent(caller::decided);
+            if (!stopping || !(open.request() instanceof Approval.Request.Call)) {
+                cancel(open.tenant(), open.id()).ifPresent(caller::decided);
+            }
             throw stop;
         }
     }

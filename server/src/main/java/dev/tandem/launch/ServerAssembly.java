@@ -177,6 +177,7 @@ final class ServerAssembly implements AutoCloseable {
     public void close() {
         LOG.info("stopping; {} answers are in progress", runs.size());
         readiness.reach(Readiness.State.DRAINING);
+        governance.approvals.letGo();
         Instant deadline = Instant.now().plus(settings.shutdownLimit());
         try {
             runs.drain(settings.shutdownLimit());

@@ -45,8 +45,11 @@ final class SerialWatcher implements ApprovalFeed {
     /// The call has ended.
     void end() {
         lock.lock();
-        ended = true;
-        lock.unlock();
+        try {
+            ended = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void tell(Runnable news) {

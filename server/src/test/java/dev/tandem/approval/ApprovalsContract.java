@@ -45,6 +45,7 @@ public abstract class ApprovalsContract {
 
     private final HandClock clock = new HandClock(NOON);
     private final Told told = new Told();
+
     @SuppressWarnings("NullAway.Init") // before each test
     private Approvals approvals;
 
@@ -124,8 +125,7 @@ public abstract class ApprovalsContract {
         Approval first = approvals.resolve(TENANT, id, DENY);
 
         assertEquals(first, approvals.resolve(TENANT, id, DENY));
-        Failure refused =
-                assertThrows(Failure.class, () -> approvals.resolve(TENANT, id, ALLOW));
+        Failure refused = assertThrows(Failure.class, () -> approvals.resolve(TENANT, id, ALLOW));
         assertEquals(FailureCode.CONFLICT, refused.code());
         assertEquals(
                 "The approval " + id + " was denied by the key laptop; this changes nothing.",
@@ -149,6 +149,22 @@ public abstract class ApprovalsContract {
         Failure late =
                 assertThrows(Failure.class, () -> approvals.resolve(TENANT, open.id(), ALLOW));
         assertEquals(FailureCode.CONFLICT, late.code());
+    }
+
+    @Test
+    void aServerThatStopsLeavesItsCallsOpen() throws Exception {
+        FutureTask<Approval> call = new FutureTask<>(() -> approvals.ask(inquiry("{}"), told));
+        Thread caller = Thread.startVirtualThread(call);
+        Approval open = told.asked();
+        told.asked();
+
+        approvals.letGo();
+        caller.interrupt();
+        assertThrows(ExecutionException.class, call::get);
+        approvals = started();
+        approvals.resolve(TENANT, open.id(), ALLOW);
+
+        assertEquals(open.id(), approvals.ask(inquiry("{}"), told).id());
     }
 
     @Test
@@ -285,8 +301,7 @@ public abstract class ApprovalsContract {
     }
 
     private String refused(Approval approval, Answer answer) {
-        return assertThrows(
-                        Failure.class, () -> approvals.resolve(TENANT, approval.id(), answer))
+        return assertThrows(Failure.class, () -> approvals.resolve(TENANT, approval.id(), answer))
                 .param()
                 .orElse("");
     }
@@ -317,8 +332,7 @@ public abstract class ApprovalsContract {
     }
 
     private static Answer filled(String content) {
-        return new Answer(
-                true, "laptop", Remember.ONCE, Optional.of(content), Optional.empty());
+        return new Answer(true, "laptop", Remember.ONCE, Optional.of(content), Optional.empty());
     }
 
     /// What the feed has told.

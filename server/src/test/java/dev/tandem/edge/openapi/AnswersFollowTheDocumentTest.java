@@ -185,8 +185,7 @@ final class AnswersFollowTheDocumentTest {
         post(resolve, at + ":resolve", "{\"decision\":\"allow\",\"remember\":\"session\"}");
         document.check(
                 "POST", resolve, 409, server.post(at + ":resolve", "{\"decision\":\"deny\"}"));
-        document.check(
-                "POST", resolve, 400, server.post(at + ":resolve", "{\"decision\":\"so\"}"));
+        document.check("POST", resolve, 400, server.post(at + ":resolve", "{\"decision\":\"so\"}"));
         document.check("GET", "/v1/approvals/{approval_id}", 404, server.get("/v1/approvals/x"));
         get("/v1/approvals", "/v1/approvals?state=allowed");
         JsonNode rules = DocumentedAnswers.parsed(get("/v1/tool_rules", "/v1/tool_rules"));
@@ -194,8 +193,7 @@ final class AnswersFollowTheDocumentTest {
         document.check("DELETE", "/v1/tool_rules/{rule_id}", 200, server.delete(rule));
         document.check("DELETE", "/v1/tool_rules/{rule_id}", 404, server.delete(rule));
         get("/v1/mcp/audit", "/v1/mcp/audit?outcome=failed&from=2026-01-01T00:00:00Z");
-        document.check(
-                "GET", "/v1/mcp/audit", 400, server.get("/v1/mcp/audit?outcome=wonderful"));
+        document.check("GET", "/v1/mcp/audit", 400, server.get("/v1/mcp/audit?outcome=wonderful"));
     }
 
     @Test
