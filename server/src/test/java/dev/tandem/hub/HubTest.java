@@ -333,8 +333,7 @@ final class HubTest {
         bench.close();
         bench = new HubBench(folder);
         bench.with(
-                "files",
-                new Program("x", List.of(), Map.of("API_KEY", "hush"), Optional.empty()));
+                "files", new Program("x", List.of(), Map.of("API_KEY", "hush"), Optional.empty()));
         bench.connector.fails(down("The key hush is wrong."));
 
         assertEquals("The key *** is wrong.", refused("files").text());

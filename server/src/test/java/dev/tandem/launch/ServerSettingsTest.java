@@ -217,7 +217,9 @@ final class ServerSettingsTest {
         assertEquals(Optional.of(Path.of("~/.claude.json")), mcp.claudeFile());
         assertEquals(
                 Optional.of(Path.of("/etc/claude/.claude.json")),
-                read(configuration(Map.of("CLAUDE_CONFIG_DIR", "/etc/claude"))).servers().claudeFile());
+                read(configuration(Map.of("CLAUDE_CONFIG_DIR", "/etc/claude")))
+                        .servers()
+                        .claudeFile());
         assertEquals(
                 Optional.empty(),
                 read(configuration(Map.of(), "mcp.claude-servers=false")).servers().claudeFile());
