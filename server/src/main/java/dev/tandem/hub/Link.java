@@ -138,8 +138,9 @@ final class Link {
     }
 
     /// A start has ended.
-    private Optional<Failure> ended(Starting start, Optional<Failure> failure) {
+    private Optional<Failure> ended(Starting start, Optional<Failure> unmasked) {
         Live next = start.live();
+        Optional<Failure> failure = unmasked.map(next::masked);
         Instant now = clock.instant();
         lock.lock();
         try {
@@ -148,8 +149,7 @@ final class Link {
             }
             starting = null;
             if (failure.isPresent()) {
-                String why = next.masked(failure.get().text());
-                health.failed(failure.get().code(), why, now);
+                health.failed(failure.get().code(), failure.get().text(), now);
             } else if (retired) {
                 return Optional.of(health.stoppedMeanwhile());
             } else {

@@ -96,6 +96,8 @@ public final class TokenKey {
                 : new FileAttribute<?>[0];
     }
 
+    /// Seals what is secret.
+    ///
     /// @param context what it belongs to; it opens for nothing else
     public Sealed seal(byte[] plain, byte[] context) {
         byte[] nonce = new byte[NONCE_BYTES];

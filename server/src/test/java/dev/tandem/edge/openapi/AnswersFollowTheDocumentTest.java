@@ -266,8 +266,7 @@ final class AnswersFollowTheDocumentTest {
                         "mcp.servers.private.url", wanted.url().toString(),
                         "mcp.oauth.redirect-base", "http://127.0.0.1:1",
                         "mcp.servers.everything.command", "node",
-                        "mcp.servers.everything.args",
-                                NpmServers.script("everything") + ",stdio",
+                        "mcp.servers.everything.args", NpmServers.script("everything") + ",stdio",
                         "auth.keys.0.name", "admin",
                         "auth.keys.0.admin", "true",
                         "auth.keys.0.key", ADMIN_KEY);
@@ -283,8 +282,10 @@ final class AnswersFollowTheDocumentTest {
             mcp.check("GET", "/{server_id}", 404, "/v1/mcp/servers/none", "");
             String own = "/v1/mcp/servers/private";
             mcp.check("GET", "/{server_id}/tools", 409, own + "/tools", "");
-            String begun = mcp.check("POST", "/{server_id}:authorize", 200, own + ":authorize", "{}");
-            URI page = URI.create(DocumentedAnswers.parsed(begun).path("authorization_url").asText());
+            String begun =
+                    mcp.check("POST", "/{server_id}:authorize", 200, own + ":authorize", "{}");
+            URI page =
+                    URI.create(DocumentedAnswers.parsed(begun).path("authorization_url").asText());
             String back = CALLBACK + "?" + SignInServer.codeFor(page);
             document.check("GET", CALLBACK, 200, keyed.get(back));
             document.check("GET", CALLBACK, 400, keyed.get(back));
