@@ -95,6 +95,8 @@ final class AnswersFollowTheDocumentTest {
 
         get("/v1/projects", "/v1/projects?page_size=1");
         get("/v1/projects/{project_id}", at);
+        post("/v1/projects/{project_id}/tools", at + "/tools", "{\"priority\":[\"files\"]}");
+        get("/v1/projects/{project_id}/tools", at + "/tools");
         document.check(
                 "PATCH",
                 "/v1/projects/{project_id}",
@@ -124,6 +126,8 @@ final class AnswersFollowTheDocumentTest {
         get("/v1/sessions/stats", "/v1/sessions/stats");
         get("/v1/sessions/{session_id}", at);
         get("/v1/sessions/{session_id}/stats", at + "/stats");
+        post("/v1/sessions/{session_id}/tools", at + "/tools", "{\"enabled_tools\":[\"echo\"]}");
+        get("/v1/sessions/{session_id}/tools", at + "/tools?page_size=1");
         get("/v1/sessions/{session_id}/messages", at + "/messages?order=desc");
         get("/v1/runs", "/v1/runs?state=completed&page_size=1&session_id=" + id);
         get("/v1/runs/{run_id}", "/v1/runs/" + run);
@@ -183,6 +187,10 @@ final class AnswersFollowTheDocumentTest {
         get("/v1/approvals", "/v1/approvals?state=pending&session_id=sess_1&page_size=1");
         get("/v1/approvals/{approval_id}", at);
         post(resolve, at + ":resolve", "{\"decision\":\"allow\",\"remember\":\"session\"}");
+        post(
+                "/v1/runs/{run_id}/tool_calls/{tool_call_id}:resolve",
+                "/v1/runs/run_1/tool_calls/call_1:resolve",
+                "{\"decision\":\"allow\"}");
         document.check(
                 "POST", resolve, 409, server.post(at + ":resolve", "{\"decision\":\"deny\"}"));
         document.check("POST", resolve, 400, server.post(at + ":resolve", "{\"decision\":\"so\"}"));
