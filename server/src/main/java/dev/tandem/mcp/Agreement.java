@@ -1,6 +1,7 @@
 package dev.tandem.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,7 +50,8 @@ record Agreement(
 
     /// Whether the server says that it has a capability, such as `tools`.
     boolean offers(String capability) {
-        return capabilities.path(capability).isObject();
+        JsonNode said = capabilities.path(capability);
+        return !said.isMissingNode() && !said.isNull() && !said.equals(BooleanNode.FALSE);
     }
 
     /// Whether the server says when a list changes.

@@ -43,7 +43,7 @@ final class Greeting {
         open();
         String first = settings.protocol().orElse(Agreement.STATELESS);
         Optional<Agreement> stateless =
-                Agreement.isStateless(first) ? discover() : Optional.empty();
+                Agreement.isStateless(first) ? discover(true) : Optional.empty();
         Agreement agreement =
                 stateless.isPresent()
                         ? stateless.get()
@@ -63,7 +63,9 @@ final class Greeting {
     }
 
     /// Empty where the server must be greeted.
-    private Optional<Agreement> discover() throws InterruptedException {
+    ///
+    /// @param again whether to ask once more where the server refuses the version and names it
+    private Optional<Agreement> discover(boolean again) throws InterruptedException {
         boolean only = settings.protocol().isPresent();
         Duration limit = only ? settings.startMax() : settings.probeMax();
         transport.agreed(Agreement.STATELESS);
@@ -72,6 +74,9 @@ final class Greeting {
             ObjectNode params = meta.sign(RpcMessages.object());
             found = peer.ask(RpcQuestion.within(limit, "server/discover", params));
         } catch (Failure no) {
+            if (again && isRefusedButSupported(no)) {
+                return discover(false);
+            }
             if (!only && mayBeGreeted(no)) {
                 return Optional.empty();
             }
@@ -89,6 +94,17 @@ final class Greeting {
 
     private static List<String> versions(JsonNode list) {
         return list.valueStream().map(JsonNode::asText).toList();
+    }
+
+    /// So it is while servers of two versions stand behind one address.
+    private static boolean isRefusedButSupported(Failure no) {
+        return McpRefusal.of(no)
+                .filter(refusal -> refusal.code() == UNSUPPORTED_VERSION)
+                .filter(
+                        refusal ->
+                                versions(refusal.data().path("supported"))
+                                        .contains(Agreement.STATELESS))
+                .isPresent();
     }
 
     /// One that names no versions has not understood the question.

@@ -66,19 +66,20 @@ public final class McpConnection implements AutoCloseable {
         FreshLists fresh = new FreshLists(System::nanoTime);
         HostSide side = new HostSide(host, fresh);
         RequestMeta meta = new RequestMeta(clientVersion);
-        boolean open = false;
         try {
             Greeting.Greeted greeted = new Greeting(transport, side, meta, settings).greet();
             McpConnection connection =
                     new McpConnection(transport, settings, meta, side, fresh, greeted);
             connection.changes.open();
             side.goLive(greeted.peer());
-            open = true;
             return connection;
-        } finally {
-            if (!open) {
-                transport.close();
-            }
+        } catch (InterruptedException stopped) {
+            // it may take a while, and nobody waits for it
+            Thread.ofVirtual().name("mcp-close").start(transport::close);
+            throw stopped;
+        } catch (RuntimeException failed) {
+            transport.close();
+            throw failed;
         }
     }
 

@@ -46,11 +46,8 @@ final class McpContent {
             case "audio/mpeg", "audio/mp3" -> new Content.Audio(base64, "mp3");
             default ->
                     new Content.Text(
-                            "(%s %s, %d characters of base64)"
-                                    .formatted(
-                                            mediaType.isBlank() ? "bytes" : mediaType,
-                                            uri,
-                                            base64.length()));
+                            "(%s, %d characters of base64)"
+                                    .formatted((mediaType + " " + uri).strip(), base64.length()));
         };
     }
 }

@@ -22,6 +22,8 @@ final class ServerQuestions {
 
     /// Finds answers.
     interface Answers {
+        /// Answers one; blocks until somebody has.
+        ///
         /// @param watcher of the call for whose sake it is asked
         /// @throws McpRefusal for an answer that is an error
         JsonNode to(String method, JsonNode params, Optional<ToolWatcher> watcher)

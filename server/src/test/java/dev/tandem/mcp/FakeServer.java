@@ -1,6 +1,7 @@
 package dev.tandem.mcp;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,8 +13,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// An MCP server in memory: answers as it was taught, each question on a thread of its own, and
@@ -31,8 +34,8 @@ final class FakeServer implements McpTransport {
     private final AtomicLong numbers = new AtomicLong(1000);
     private volatile Optional<Receiver> receiver = Optional.empty();
     private volatile boolean reopens;
-    private volatile boolean closed;
-    private volatile int opened;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicInteger opened = new AtomicInteger();
 
     /// Answers a question with MCP's result as JSON text.
     interface Reply {
@@ -119,15 +122,19 @@ final class FakeServer implements McpTransport {
     @Override
     public void open(Receiver to) {
         receiver = Optional.of(to);
-        opened++;
+        opened.incrementAndGet();
     }
 
     int opened() {
-        return opened;
+        return opened.get();
     }
 
     boolean closed() {
-        return closed;
+        return closed.getCount() == 0;
+    }
+
+    void awaitClosed() throws InterruptedException {
+        assertTrue(closed.await(SOON_SECONDS, TimeUnit.SECONDS), "it is not closed");
     }
 
     @Override
@@ -147,7 +154,7 @@ final class FakeServer implements McpTransport {
 
     @Override
     public void send(Outgoing message) throws IOException {
-        if (closed) {
+        if (closed()) {
             throw new IOException("closed");
         }
         sent.add(message);
@@ -247,7 +254,7 @@ final class FakeServer implements McpTransport {
 
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
     }
 
     static JsonNode json(String text) {

@@ -11,6 +11,8 @@ import dev.tandem.failure.FailureCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -141,6 +143,26 @@ final class GreetingTest {
     }
 
     @Test
+    void asksOnceMoreWhereAServerRefusesTheVersionThatItNames() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        FakeServer mixed =
+                FakeServer.stateless()
+                        .on(
+                                "server/discover",
+                                (_, _) -> {
+                                    if (asked.getAndIncrement() == 0) {
+                                        throw new FakeServer.Refusal(
+                                                -32022, "no", "{\"supported\":[\"2026-07-28\"]}");
+                                    }
+                                    return "{\"supportedVersions\":[\"2026-07-28\"]}";
+                                });
+
+        try (McpConnection connection = mixed.connect()) {
+            assertEquals("2026-07-28", connection.protocol());
+        }
+    }
+
+    @Test
     void saysWhichVersionsItDoesNotSpeak() {
         FakeServer newer =
                 new FakeServer().on("server/discover", "{\"supportedVersions\":[\"2031-01-01\"]}");
@@ -166,6 +188,26 @@ final class GreetingTest {
         assertEquals(FailureCode.UPSTREAM_ERROR, failure.code());
         assertTrue(server.closed());
         return failure.text();
+    }
+
+    @Test
+    void freesWhoeverNoLongerWantsToConnect() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        FakeServer server =
+                new FakeServer()
+                        .on(
+                                "server/discover",
+                                (_, _) -> {
+                                    asked.countDown();
+                                    throw new FakeServer.Silence();
+                                });
+        Running<McpConnection> opening = Running.begun(server::connect);
+        asked.await();
+
+        opening.interrupt();
+
+        InterruptedException _ = opening.failure(InterruptedException.class);
+        server.awaitClosed();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.tandem.mcp;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tandem.failure.Failure;
@@ -47,7 +48,7 @@ final class Running<T> {
     /// What it has failed with.
     <E extends Exception> E failure(Class<E> type) {
         ExecutionException failed = assertThrows(ExecutionException.class, this::get);
-        return type.cast(failed.getCause());
+        return assertInstanceOf(type, failed.getCause());
     }
 
     Failure failure() {

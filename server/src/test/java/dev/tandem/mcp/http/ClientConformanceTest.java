@@ -16,6 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,18 +38,24 @@ final class ClientConformanceTest {
     private static final Pattern SCENARIO = Pattern.compile("  - (\\S+) \\[(.*)]");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /// How many scenarios are played at once: they wait more than they work.
+    private static final int PLAYERS = 3;
+
     private static ScriptedServer relay;
+    private static ExecutorService players;
 
     @BeforeAll
     static void install() throws Exception {
         Tool.npmPackages(INSTALLED, LISTS);
         Tool.required(node(), "-e", "process.exit(parseInt(process.versions.node) < 22 ? 1 : 0)");
         relay = new ScriptedServer(ClientConformanceTest::play);
+        players = Executors.newFixedThreadPool(PLAYERS);
     }
 
     @AfterAll
     static void close() {
         if (relay != null) {
+            players.shutdownNow();
             relay.close();
         }
     }
@@ -112,20 +121,30 @@ final class ClientConformanceTest {
         }
         assertFalse(scenarios.isEmpty());
         return scenarios.stream()
-                .map(
-                        name ->
-                                DynamicTest.dynamicTest(
-                                        name,
-                                        () ->
-                                                plays(
-                                                        script,
-                                                        name,
-                                                        baseline.expectsToFail(name),
-                                                        options)));
+                .map(name -> new Scenario(name, begun(script, name, options)))
+                .toList()
+                .stream()
+                .map(one -> DynamicTest.dynamicTest(one.name(), () -> judge(one, baseline)));
     }
 
-    private static void plays(
-            String script, String scenario, boolean expectedToFail, String... options)
+    /// A scenario that is being played, or will be.
+    private record Scenario(String name, Future<Tool.Ended> end) {}
+
+    private static Future<Tool.Ended> begun(String script, String scenario, String... options) {
+        return players.submit(() -> play(script, scenario, options));
+    }
+
+    private static void judge(Scenario scenario, ConformanceBaseline baseline) throws Exception {
+        Tool.Ended ended = scenario.end().get();
+
+        assertFalse(ended.said().contains("SKIPPED: scenario"), ended::said);
+        assertEquals(
+                !baseline.expectsToFail(scenario.name()),
+                ended.exit() == 0,
+                () -> scenario.name() + "\n" + ended.said());
+    }
+
+    private static Tool.Ended play(String script, String scenario, String... options)
             throws Exception {
         String client =
                 "%s %s %d".formatted(node(), BASELINES.resolve("relay.mjs"), relay.url().getPort());
@@ -141,9 +160,6 @@ final class ClientConformanceTest {
                                 scenario));
         command.addAll(List.of(options));
 
-        Tool.Ended ended = Tool.ended(INSTALLED, command.toArray(String[]::new));
-
-        assertFalse(ended.said().contains("SKIPPED: scenario"), ended::said);
-        assertEquals(!expectedToFail, ended.exit() == 0, () -> scenario + "\n" + ended.said());
+        return Tool.ended(INSTALLED, command.toArray(String[]::new));
     }
 }
