@@ -95,8 +95,7 @@ final class ToolSoakTest {
             settings.put("mcp.servers." + server + ".command", "node");
             settings.put(
                     "mcp.servers." + server + ".args",
-                    NpmServers.script(script)
-                            + (server.equals("files") ? "," + files() : ""));
+                    NpmServers.script(script) + (server.equals("files") ? "," + files() : ""));
         }
         return settings;
     }
@@ -159,9 +158,7 @@ final class ToolSoakTest {
     }
 
     private Void client(RunningServer server, AtomicInteger next, int end) throws Exception {
-        for (int number = next.getAndIncrement();
-                number < end;
-                number = next.getAndIncrement()) {
+        for (int number = next.getAndIncrement(); number < end; number = next.getAndIncrement()) {
             session(server, number);
             if (number % SESSIONS_PER_LOOK == 0) {
                 List<ProcessHandle> programs = servers();
@@ -204,7 +201,7 @@ final class ToolSoakTest {
         if (number % QUARTER < AT_ONCE || one >= 20) {
             return Kind.WHOLE;
         }
-        return Kind.values()[1 + one % 6];
+        return List.of(Kind.values()).get(1 + one % 6);
     }
 
     /// Waits until every server's program has ended; each is idle by now.
