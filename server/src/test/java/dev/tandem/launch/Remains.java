@@ -17,7 +17,8 @@ import javax.management.ObjectName;
 
 /// What is there of this process: programs that it has started, threads of both kinds, objects.
 final class Remains {
-    private static final Pattern OBJECTS = Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(\\S+).*");
+    private static final Pattern OBJECTS =
+            Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(\\S+).*");
 
     private Remains() {}
 
@@ -30,8 +31,7 @@ final class Remains {
     static List<String> threads(Path folder) throws IOException {
         Path file = Files.createTempDirectory(folder, "threads").resolve("dump.json");
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .dumpThreads(
-                        file.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
+                .dumpThreads(file.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
         JsonNode dump = new JsonMapper().readTree(file.toFile()).path("threadDump");
         List<String> names = new ArrayList<>();
         for (JsonNode container : dump.path("threadContainers")) {

@@ -95,8 +95,7 @@ final class ToolSoakTest {
             settings.put("mcp.servers." + server + ".command", "node");
             settings.put(
                     "mcp.servers." + server + ".args",
-                    NpmServers.script(script)
-                            + (server.equals("files") ? "," + files() : ""));
+                    NpmServers.script(script) + (server.equals("files") ? "," + files() : ""));
         }
         return settings;
     }
@@ -159,9 +158,7 @@ final class ToolSoakTest {
     }
 
     private Void client(RunningServer server, AtomicInteger next, int end) throws Exception {
-        for (int number = next.getAndIncrement();
-                number < end;
-                number = next.getAndIncrement()) {
+        for (int number = next.getAndIncrement(); number < end; number = next.getAndIncrement()) {
             session(server, number);
             if (number % SESSIONS_PER_LOOK == 0) {
                 List<ProcessHandle> programs = servers();
