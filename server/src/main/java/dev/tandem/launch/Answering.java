@@ -43,9 +43,7 @@ final class Answering implements AutoCloseable {
                 new PluginSource(
                         settings.plugins(),
                         (tenant, project) ->
-                                storage.projects
-                                        .find(tenant, project)
-                                        .map(workspaces::folder),
+                                storage.projects.find(tenant, project).map(workspaces::folder),
                         ids,
                         clock);
         catalog = providers.catalog(settings);

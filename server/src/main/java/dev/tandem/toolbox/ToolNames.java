@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /// or not, so a tool keeps its name between turns and restarts.
 ///
 /// What is not legal becomes `_`; what is too long is cut and gets a hash of what it stands for.
-/// Where two would have one name, the one that needed no change keeps it, and the others get a hash.
+/// Where two would have one name, the one that needed no change keeps it, and the others get a
+/// hash.
 final class ToolNames {
     static final int CHARS_MAX = 64;
     private static final int PREFIX_CHARS_MAX = 40;

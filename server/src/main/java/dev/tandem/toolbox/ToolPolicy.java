@@ -51,7 +51,9 @@ public record ToolPolicy(List<PolicyRule> rules) {
     /// Of rules for the session and for the project, one that denies wins.
     private static Optional<Verdict> remembered(String definitionHash, List<ToolRule> rules) {
         List<ToolRule> valid =
-                rules.stream().filter(rule -> rule.definitionHash().equals(definitionHash)).toList();
+                rules.stream()
+                        .filter(rule -> rule.definitionHash().equals(definitionHash))
+                        .toList();
         Optional<Verdict> denied =
                 valid.stream()
                         .filter(rule -> !rule.allow())

@@ -51,8 +51,7 @@ public abstract class ApprovalStoreContract {
             assertEquals(Optional.of(open), store().find(TENANT, open.id()));
             assertEquals(Optional.empty(), store().find(OTHERS, open.id()));
         }
-        Approval bare =
-                open(new ToolScope(TENANT, "phone", false, none(), none(), none()), CALL);
+        Approval bare = open(new ToolScope(TENANT, "phone", false, none(), none(), none()), CALL);
         assertEquals(Optional.of(bare), store().find(TENANT, bare.id()));
     }
 
@@ -236,7 +235,8 @@ public abstract class ApprovalStoreContract {
         assertEquals(List.of("rule_2", "rule_1"), listed(TENANT, all));
         assertEquals(List.of("rule_1"), listed(TENANT, session));
         assertEquals(
-                List.of("rule_2"), listed(TENANT, new ToolRuleQuery(none(), Optional.of("proj_1"))));
+                List.of("rule_2"),
+                listed(TENANT, new ToolRuleQuery(none(), Optional.of("proj_1"))));
         assertEquals(List.of(), listed(OTHERS, all));
         assertFalse(rules().delete(OTHERS, "rule_1"));
         assertTrue(rules().delete(TENANT, "rule_1"));
@@ -320,8 +320,7 @@ public abstract class ApprovalStoreContract {
 
     private Page<Approval> list(
             String tenant, ApprovalQuery query, int size, Optional<String> token) {
-        return store().list(
-                        tenant, query, PageRequest.of(Optional.of(size), token, query.list()));
+        return store().list(tenant, query, PageRequest.of(Optional.of(size), token, query.list()));
     }
 
     private List<String> listed(String tenant, ToolRuleQuery query) {

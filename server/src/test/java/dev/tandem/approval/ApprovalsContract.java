@@ -45,6 +45,7 @@ public abstract class ApprovalsContract {
 
     private final HandClock clock = new HandClock(NOON);
     private final Told told = new Told();
+
     @SuppressWarnings("NullAway.Init") // before each test
     private Approvals approvals;
 
@@ -124,8 +125,7 @@ public abstract class ApprovalsContract {
         Approval first = approvals.resolve(TENANT, id, DENY);
 
         assertEquals(first, approvals.resolve(TENANT, id, DENY));
-        Failure refused =
-                assertThrows(Failure.class, () -> approvals.resolve(TENANT, id, ALLOW));
+        Failure refused = assertThrows(Failure.class, () -> approvals.resolve(TENANT, id, ALLOW));
         assertEquals(FailureCode.CONFLICT, refused.code());
         assertEquals(
                 "The approval " + id + " was denied by the key laptop; this changes nothing.",
@@ -285,8 +285,7 @@ public abstract class ApprovalsContract {
     }
 
     private String refused(Approval approval, Answer answer) {
-        return assertThrows(
-                        Failure.class, () -> approvals.resolve(TENANT, approval.id(), answer))
+        return assertThrows(Failure.class, () -> approvals.resolve(TENANT, approval.id(), answer))
                 .param()
                 .orElse("");
     }
@@ -317,8 +316,7 @@ public abstract class ApprovalsContract {
     }
 
     private static Answer filled(String content) {
-        return new Answer(
-                true, "laptop", Remember.ONCE, Optional.of(content), Optional.empty());
+        return new Answer(true, "laptop", Remember.ONCE, Optional.of(content), Optional.empty());
     }
 
     /// What the feed has told.

@@ -63,8 +63,7 @@ final class AuditLogTest {
         table.put("sk-" + "live-" + "abcdefghijklmnop0123", "[redacted]");
         table.put("use ghp_abcdefghijklmnopqrstuvwxyz012345 now", "use [redacted] now");
         table.put("AKIAIOSFODNN7EXAMPLE", "[redacted]");
-        table.put(
-                "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc-_123", "[redacted]");
+        table.put("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc-_123", "[redacted]");
         table.put("Bearer abcdefgh12345678", "Bearer [redacted]");
         table.put("https://ada:hunter2@example.org/x", "https://ada:[redacted]@example.org/x");
         table.put("curl -d password=hunter2 x", "curl -d password=[redacted] x");
@@ -78,8 +77,7 @@ final class AuditLogTest {
     @Test
     void longArgumentsAreCutAndStayJson() throws JsonProcessingException {
         String longText = "{\"path\":\"a\",\"content\":\"" + "é".repeat(100_000) + "\"}";
-        String manyFields =
-                "{\"list\":[" + "\"\\u0001\\u0002\",".repeat(20_000) + "\"end\"]}";
+        String manyFields = "{\"list\":[" + "\"\\u0001\\u0002\",".repeat(20_000) + "\"end\"]}";
 
         for (String arguments : List.of(longText, manyFields)) {
             String kept = redacted(arguments);

@@ -46,9 +46,7 @@ public abstract class AuditStoreContract {
                         Status.DENIED,
                         Optional.of(
                                 new AuditEntry.Outcome(
-                                        Duration.ofMillis(12),
-                                        Optional.of("not allowed"),
-                                        LATER))),
+                                        Duration.ofMillis(12), Optional.of("not allowed"), LATER))),
                 entry);
     }
 
@@ -147,8 +145,7 @@ public abstract class AuditStoreContract {
             caller.join();
         }
 
-        assertEquals(
-                80, new AuditCheck(store(), Optional.empty()).run().head().seq());
+        assertEquals(80, new AuditCheck(store(), Optional.empty()).run().head().seq());
     }
 
     @Test

@@ -177,8 +177,7 @@ final class ApprovalsAcrossWiresTest {
     }
 
     private void decided(Wire wire, String tenant) {
-        ResolveApprovalRequest allow =
-                resolve(id("a", tenant), "allow").setNote("Go on.").build();
+        ResolveApprovalRequest allow = resolve(id("a", tenant), "allow").setNote("Go on.").build();
         JsonNode first = wire.call(allow).ok();
 
         assertEquals("allowed", first.path("state").asText());
@@ -213,9 +212,7 @@ final class ApprovalsAcrossWiresTest {
                         .path("data")
                         .size());
         DeleteToolRuleRequest delete =
-                DeleteToolRuleRequest.newBuilder()
-                        .setRuleId(project.path("id").asText())
-                        .build();
+                DeleteToolRuleRequest.newBuilder().setRuleId(project.path("id").asText()).build();
         assertTrue(wire.call(delete).ok().isEmpty());
         assertEquals("not_found at rule_id", wire.call(delete).failure());
         assertEquals(1, wire.call(all).ok().path("data").size());
@@ -226,18 +223,15 @@ final class ApprovalsAcrossWiresTest {
         String content = tenant.equals("grpc") ? "content_json" : "content";
 
         assertEquals(
-                "invalid_request at decision",
-                wire.call(resolve(open, "maybe").build()).failure());
-        assertEquals(
-                "invalid_request at decision", wire.call(resolve(open, "").build()).failure());
+                "invalid_request at decision", wire.call(resolve(open, "maybe").build()).failure());
+        assertEquals("invalid_request at decision", wire.call(resolve(open, "").build()).failure());
         assertEquals(
                 "invalid_request at remember",
                 wire.call(resolve(open, "allow").setRemember("ever").build()).failure());
         assertEquals(
                 "invalid_request at note",
                 wire.call(resolve(open, "allow").setNote("x".repeat(2_001)).build()).failure());
-        Wire.Answer filled =
-                wire.call(resolve(open, "allow").setContentJson("{\"a\":1}").build());
+        Wire.Answer filled = wire.call(resolve(open, "allow").setContentJson("{\"a\":1}").build());
         assertEquals("invalid_request at " + content, filled.failure());
         assertTrue(filled.message().startsWith(content + " must be left out"), filled.message());
         assertEquals(
@@ -261,7 +255,8 @@ final class ApprovalsAcrossWiresTest {
         assertEquals("not_found at approval_id", wire.call(get("appr_none")).failure());
         JsonNode still = wire.as(key("other")).call(get(theirs)).ok();
         assertEquals("pending", still.path("state").asText());
-        assertEquals("unauthorized", wire.as("no-key-at-all-" + tenant).call(get(theirs)).failure());
+        assertEquals(
+                "unauthorized", wire.as("no-key-at-all-" + tenant).call(get(theirs)).failure());
     }
 
     private void audited(Wire wire, String tenant) {

@@ -162,7 +162,9 @@ final class McpAcrossWiresTest {
                         .ok();
         assertFalse(ids(next).contains("everything"));
         JsonNode none =
-                callers.user().call(ListServersRequest.newBuilder().setScope("project").build()).ok();
+                callers.user()
+                        .call(ListServersRequest.newBuilder().setScope("project").build())
+                        .ok();
         assertEquals(List.of(), ids(none));
         assertEquals("not_found at server_id", callers.user().call(get("none")).failure());
         assertEquals(
@@ -245,8 +247,7 @@ final class McpAcrossWiresTest {
 
     private void wrongFields(Callers callers) {
         CreateServerRequest.Builder nothing = CreateServerRequest.newBuilder().setName("x");
-        assertEquals(
-                "invalid_request at command", callers.admin().call(nothing.build()).failure());
+        assertEquals("invalid_request at command", callers.admin().call(nothing.build()).failure());
         assertEquals(
                 "invalid_request at url",
                 callers.admin().call(nothing.clone().setTransport("http").build()).failure());

@@ -111,8 +111,7 @@ final class RestJson {
 
     /// Whether a text is shown as the JSON that it holds.
     private static boolean isEmbedded(FieldDescriptor field) {
-        return field.getType() == FieldDescriptor.Type.STRING
-                && field.getName().endsWith(EMBEDDED);
+        return field.getType() == FieldDescriptor.Type.STRING && field.getName().endsWith(EMBEDDED);
     }
 
     /// The name and the value of a field, as a request has them.

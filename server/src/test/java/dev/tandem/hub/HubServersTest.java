@@ -79,9 +79,7 @@ final class HubServersTest {
                         Clock.systemUTC());
         bench =
                 new HubBench(folder.toRealPath())
-                        .with(
-                                new McpConnector(
-                                        http, authorizations, McpSettings.DEFAULTS, "test"))
+                        .with(new McpConnector(http, authorizations, McpSettings.DEFAULTS, "test"))
                         .with("everything", node("everything", "stdio"))
                         .with("files", node("filesystem", folder.toRealPath().toString()));
     }
@@ -202,12 +200,7 @@ final class HubServersTest {
     private String allowedInProject() {
         try {
             return bench.hub()
-                    .call(
-                            inProject(),
-                            "files",
-                            "list_allowed_directories",
-                            "{}",
-                            ToolWatcher.NONE)
+                    .call(inProject(), "files", "list_allowed_directories", "{}", ToolWatcher.NONE)
                     .content()
                     .toString();
         } catch (InterruptedException stop) {
@@ -309,7 +302,8 @@ final class HubServersTest {
                         () -> {
                             try {
                                 answer.complete(
-                                        bench.hub().call(scope(), server, tool, arguments, watcher));
+                                        bench.hub()
+                                                .call(scope(), server, tool, arguments, watcher));
                             } catch (InterruptedException | RuntimeException failed) {
                                 answer.completeExceptionally(failed);
                             }

@@ -44,8 +44,7 @@ public abstract class ServerStoreContract {
     void aNameIsTakenOnceInATenant() {
         store().add(added("ada", "a", PROGRAM));
 
-        Failure taken =
-                assertThrows(Failure.class, () -> store().add(added("ada", "a", REMOTE)));
+        Failure taken = assertThrows(Failure.class, () -> store().add(added("ada", "a", REMOTE)));
 
         assertEquals(FailureCode.ALREADY_EXISTS, taken.code());
         assertEquals(Optional.of("name"), taken.param());

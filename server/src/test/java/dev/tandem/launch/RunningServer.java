@@ -53,10 +53,7 @@ public final class RunningServer implements AutoCloseable {
         Configuration all =
                 Configuration.read(
                         new Arguments(
-                                Arguments.Task.SERVE,
-                                Optional.empty(),
-                                flags,
-                                Optional.empty()),
+                                Arguments.Task.SERVE, Optional.empty(), flags, Optional.empty()),
                         Map.of(),
                         folder);
         return new RunningServer(

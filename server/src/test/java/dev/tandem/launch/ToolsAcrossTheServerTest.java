@@ -91,14 +91,8 @@ final class ToolsAcrossTheServerTest {
         Path workspace = declareFiles(project);
         String id = "files@" + project;
         assertEquals(
-                "untrusted",
-                json(get(PHONE, "/v1/mcp/servers/" + id))
-                        .path("status")
-                        .asText());
-        assertEquals(
-                403,
-                post(PHONE, "/v1/mcp/servers/" + id + ":trust", "{}")
-                        .statusCode());
+                "untrusted", json(get(PHONE, "/v1/mcp/servers/" + id)).path("status").asText());
+        assertEquals(403, post(PHONE, "/v1/mcp/servers/" + id + ":trust", "{}").statusCode());
         trust(project);
         String session = session(project);
 
@@ -106,7 +100,13 @@ final class ToolsAcrossTheServerTest {
                 StreamGrammar.check(
                         streamAllowing(
                                 session,
-                                call("files__write_file", Map.of("path", workspace + "/a.txt", "content", "hello"))
+                                call(
+                                                "files__write_file",
+                                                Map.of(
+                                                        "path",
+                                                        workspace + "/a.txt",
+                                                        "content",
+                                                        "hello"))
                                         + "\nthen\nsay Written."));
 
         assertEquals("hello", Files.readString(workspace.resolve("a.txt")));
@@ -122,8 +122,7 @@ final class ToolsAcrossTheServerTest {
                         call("files__read_text_file", Map.of("path", workspace + "/a.txt"))
                                 + "\nthen\nsay Read.");
 
-        RunEvent result =
-                events.stream().filter(RunEvent::hasToolResult).findFirst().orElseThrow();
+        RunEvent result = events.stream().filter(RunEvent::hasToolResult).findFirst().orElseThrow();
         assertEquals("hello", result.getToolResult().getContent());
         assertTrue(result.getToolResult().hasDurationMs());
         assertTrue(events.stream().anyMatch(RunEvent::hasServerCall));
@@ -209,7 +208,8 @@ final class ToolsAcrossTheServerTest {
         String approval = pending(session).path("id").asText();
 
         assertEquals("waiting", json(get(PAD, "/v1/runs/" + run)).path("state").asText());
-        HttpResponse<String> pad = post(PAD, resolve(approval), "{\"decision\":\"deny\",\"note\":\"not there\"}");
+        HttpResponse<String> pad =
+                post(PAD, resolve(approval), "{\"decision\":\"deny\",\"note\":\"not there\"}");
         HttpResponse<String> phone = post(PHONE, resolve(approval), "{\"decision\":\"allow\"}");
 
         assertEquals(200, pad.statusCode(), pad.body());
@@ -242,14 +242,11 @@ final class ToolsAcrossTheServerTest {
 
         assertEquals("interrupted", json(get(PAD, "/v1/runs/" + run)).path("state").asText());
         assertEquals(approval, pending(session).path("id").asText());
-        assertEquals(
-                200, post(PAD, resolve(approval), "{\"decision\":\"allow\"}").statusCode());
+        assertEquals(200, post(PAD, resolve(approval), "{\"decision\":\"allow\"}").statusCode());
         JsonNode again = await(background(session, script));
         assertEquals("completed", again.path("state").asText());
         assertEquals("x", Files.readString(workspace.resolve("c.txt")));
-        assertEquals(
-                1,
-                json(get(PAD, "/v1/approvals?session_id=" + session)).path("data").size());
+        assertEquals(1, json(get(PAD, "/v1/approvals?session_id=" + session)).path("data").size());
     }
 
     @Test
@@ -367,7 +364,9 @@ final class ToolsAcrossTheServerTest {
     private static List<ProcessHandle> children() {
         return ProcessHandle.current()
                 .descendants()
-                .filter(child -> child.info().commandLine().orElse("").contains("server-everything"))
+                .filter(
+                        child ->
+                                child.info().commandLine().orElse("").contains("server-everything"))
                 .toList();
     }
 
@@ -390,10 +389,7 @@ final class ToolsAcrossTheServerTest {
 
     private void trust(String project) {
         HttpResponse<String> trusted =
-                post(
-                        OPERATOR,
-                        "/v1/mcp/servers/files@" + project + ":trust",
-                        "{}");
+                post(OPERATOR, "/v1/mcp/servers/files@" + project + ":trust", "{}");
         assertEquals(200, trusted.statusCode(), trusted.body());
     }
 
@@ -408,12 +404,10 @@ final class ToolsAcrossTheServerTest {
     }
 
     private String session(String project, String model) throws IOException {
-        return json(
-                        post(
-                                PHONE,
-                                "/v1/sessions",
-                                "{\"model\":\"%s\",\"project_id\":\"%s\"}"
-                                        .formatted(model, project)))
+        return json(post(
+                        PHONE,
+                        "/v1/sessions",
+                        "{\"model\":\"%s\",\"project_id\":\"%s\"}".formatted(model, project)))
                 .path("id")
                 .asText();
     }
@@ -432,11 +426,10 @@ final class ToolsAcrossTheServerTest {
     }
 
     private String background(String session, String script) throws IOException {
-        return json(
-                        post(
-                                PHONE,
-                                "/v1/chat/completions",
-                                question(session, script, "\"background\":true,")))
+        return json(post(
+                        PHONE,
+                        "/v1/chat/completions",
+                        question(session, script, "\"background\":true,")))
                 .path("id")
                 .asText();
     }
@@ -518,8 +511,7 @@ final class ToolsAcrossTheServerTest {
     }
 
     private HttpResponse<String> get(String key, String path) {
-        return server.send(
-                HttpRequest.newBuilder(server.uri(path)).header("x-api-key", key).GET());
+        return server.send(HttpRequest.newBuilder(server.uri(path)).header("x-api-key", key).GET());
     }
 
     private HttpResponse<String> post(String key, String path, String json) {

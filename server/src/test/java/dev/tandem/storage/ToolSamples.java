@@ -24,8 +24,7 @@ public final class ToolSamples {
     public static final CallMark MARK = new CallMark("arguments", "definition");
     public static final Request CALL = new Request.Call("This tool says that it may destroy.");
 
-    private static final Ids IDS =
-            new Ids(InstantSource.fixed(Samples.NOON), new SecureRandom());
+    private static final Ids IDS = new Ids(InstantSource.fixed(Samples.NOON), new SecureRandom());
 
     private ToolSamples() {}
 

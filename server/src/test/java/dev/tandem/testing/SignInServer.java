@@ -26,8 +26,7 @@ public final class SignInServer implements AutoCloseable {
     private final HttpServer server;
 
     public SignInServer() throws IOException {
-        server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/mcp", this::mcp);
         server.createContext("/.well-known/oauth-protected-resource", this::resource);
@@ -79,7 +78,8 @@ public final class SignInServer implements AutoCloseable {
         ObjectNode result = reply.putObject("result");
         switch (message.path("method").asText()) {
             case "initialize" -> {
-                result.put("protocolVersion", "2025-11-25").putObject("capabilities")
+                result.put("protocolVersion", "2025-11-25")
+                        .putObject("capabilities")
                         .putObject("tools");
                 result.putObject("serverInfo").put("name", "private").put("version", "1");
             }
@@ -131,8 +131,7 @@ public final class SignInServer implements AutoCloseable {
         answer(exchange, good ? 200 : 400, json);
     }
 
-    private static void answer(
-            HttpExchange exchange, int status, @Nullable ObjectNode json)
+    private static void answer(HttpExchange exchange, int status, @Nullable ObjectNode json)
             throws IOException {
         if (json == null) {
             exchange.sendResponseHeaders(status, -1);

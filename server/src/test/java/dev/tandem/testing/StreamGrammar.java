@@ -19,7 +19,7 @@ public final class StreamGrammar {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> REASONS =
             Set.of("stop", "length", "tool_calls", "content_filter", "function_call");
-    private static final Set<String> EXTRAS = 
+    private static final Set<String> EXTRAS =
             Set.of(
                     "tool_use",
                     "tool_result",

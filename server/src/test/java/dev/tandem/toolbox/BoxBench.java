@@ -39,8 +39,7 @@ import java.util.stream.Collectors;
 /// A toolbox over fake servers and a real database, with hands to make calls and to decide.
 final class BoxBench implements AutoCloseable, CallWatcher {
     static final ToolboxSettings SETTINGS =
-            new ToolboxSettings(
-                    Duration.ofSeconds(10), 128, Duration.ofSeconds(20), 1_000, 300, 2);
+            new ToolboxSettings(Duration.ofSeconds(10), 128, Duration.ofSeconds(20), 1_000, 300, 2);
 
     final FakeSource source = new FakeSource();
     final HandClock clock = new HandClock(Samples.NOON);
@@ -147,8 +146,7 @@ final class BoxBench implements AutoCloseable, CallWatcher {
     }
 
     List<AuditEntry> entries() {
-        return audit.list(
-                        Samples.TENANT, AuditQuery.ALL, new PageRequest(99, Optional.empty()))
+        return audit.list(Samples.TENANT, AuditQuery.ALL, new PageRequest(99, Optional.empty()))
                 .items();
     }
 

@@ -65,7 +65,10 @@ final class FakeSource implements ToolSource {
                 "{\"type\":\"object\"}",
                 Optional.empty(),
                 new ToolHints(
-                        Optional.of(readOnly), Optional.empty(), Optional.empty(), Optional.empty()),
+                        Optional.of(readOnly),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                 "{}");
     }
 

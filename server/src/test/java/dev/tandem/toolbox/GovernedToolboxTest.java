@@ -41,8 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 final class GovernedToolboxTest {
     private static final ToolboxSettings HURRIED =
-            new ToolboxSettings(
-                    Duration.ofSeconds(10), 128, Duration.ofMillis(100), 1_000, 300, 2);
+            new ToolboxSettings(Duration.ofSeconds(10), 128, Duration.ofMillis(100), 1_000, 300, 2);
 
     @TempDir private Path folder;
 
@@ -79,8 +78,7 @@ final class GovernedToolboxTest {
         assertEquals(
                 Optional.of("{\"path\":\"a\",\"token\":\"[redacted]\"}"),
                 entry.call().argumentsJson());
-        assertEquals(
-                Sha256.of("{\"path\":\"a\",\"token\":\"abc\"}"), entry.call().argumentsHash());
+        assertEquals(Sha256.of("{\"path\":\"a\",\"token\":\"abc\"}"), entry.call().argumentsHash());
         assertEquals(Optional.empty(), entry.outcome().orElseThrow().error());
         assertEquals(2, bench.audit.verify().head().seq());
     }
@@ -329,7 +327,8 @@ final class GovernedToolboxTest {
         bench.close();
         AtomicInteger calls = new AtomicInteger();
         try (BoxBench unwritten = new BoxBench(folder, UnwritableAudit::new)) {
-            unwritten.source
+            unwritten
+                    .source
                     .server("files", "read")
                     .does(
                             "read",
@@ -369,7 +368,9 @@ final class GovernedToolboxTest {
                         "This tool describes itself otherwise than when it was decided about."),
                 again.request());
         assertEquals(Status.DENIED, third.outcome().status());
-        assertTrue(bench.log().get(1).startsWith("write allowed by rule rule_"), bench.log()::toString);
+        assertTrue(
+                bench.log().get(1).startsWith("write allowed by rule rule_"),
+                bench.log()::toString);
     }
 
     @Test

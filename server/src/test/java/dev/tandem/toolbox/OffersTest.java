@@ -70,7 +70,8 @@ final class OffersTest {
     void serversAreChosenByNameOrIdAndToolsByEitherName() throws InterruptedException {
         bench.source.server("files@proj_1", "files", Origin.PROJECT, "read");
 
-        assertEquals(List.of("web__fetch", "web__read"), names(offer(of(List.of("web"), List.of()))));
+        assertEquals(
+                List.of("web__fetch", "web__read"), names(offer(of(List.of("web"), List.of()))));
         assertEquals(3, offer(of(List.of("files"), List.of())).tools().size());
         assertEquals(1, offer(of(List.of("files@proj_1"), List.of())).tools().size());
         assertEquals(
@@ -141,11 +142,7 @@ final class OffersTest {
     void tooManyAreCutAfterThoseWithPriority() throws InterruptedException {
         ToolSelection first =
                 new ToolSelection(
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        List.of("web"),
-                        Optional.empty());
+                        Optional.empty(), List.of(), List.of(), List.of("web"), Optional.empty());
 
         Offer offer = offer(FEW, first);
 
@@ -161,8 +158,7 @@ final class OffersTest {
 
     @Test
     void whatTheOperatorForbidsIsNotOffered() throws InterruptedException {
-        ToolPolicy policy =
-                new ToolPolicy(List.of(new PolicyRule("files", "w*", Decision.DENY)));
+        ToolPolicy policy = new ToolPolicy(List.of(new PolicyRule("files", "w*", Decision.DENY)));
 
         Offer offer =
                 bench.box(policy, BoxBench.SETTINGS, Optional.empty())
@@ -217,8 +213,7 @@ final class OffersTest {
                                         () -> {
                                             all.countDown();
                                             all.await();
-                                            return List.of(
-                                                    FakeSource.tool("t", "Does t.", true));
+                                            return List.of(FakeSource.tool("t", "Does t.", true));
                                         }));
 
         Offer offer = offer(ToolSelection.INHERIT);

@@ -64,8 +64,7 @@ final class OutputLimitTest {
 
     @Test
     void allPicturesTogetherAreBounded() {
-        List<Content> content =
-                limit().applied(of(SMALL, SMALL, SMALL, SMALL, SMALL)).content();
+        List<Content> content = limit().applied(of(SMALL, SMALL, SMALL, SMALL, SMALL)).content();
 
         assertEquals(List.of(SMALL, SMALL, SMALL, SMALL), content.subList(0, 4));
         assertEquals(true, content.get(4) instanceof Content.Text);

@@ -234,8 +234,7 @@ final class QuestionsTest {
                 tool,
                 (_, watcher) -> {
                     ToolReply reply = watcher.ask(question);
-                    return ToolOutput.text(
-                            reply.action() + " " + reply.contentJson().orElse(""));
+                    return ToolOutput.text(reply.action() + " " + reply.contentJson().orElse(""));
                 });
     }
 

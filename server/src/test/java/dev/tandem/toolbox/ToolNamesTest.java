@@ -39,7 +39,8 @@ final class ToolNamesTest {
                 new ToolNames(List.of(FILES)).of("files", List.of("a.b", "a_b", "a b"));
 
         assertEquals("files__a_b", names.get("a_b"));
-        assertTrue(names.getOrDefault("a.b", "").matches("files__a_b_[0-9a-f]{8}"), names::toString);
+        assertTrue(
+                names.getOrDefault("a.b", "").matches("files__a_b_[0-9a-f]{8}"), names::toString);
         assertEquals(3, new HashSet<>(names.values()).size());
     }
 
@@ -53,7 +54,9 @@ final class ToolNamesTest {
         assertEquals(2, new HashSet<>(names.values()).size());
         ToolServer wide = server("s".repeat(90), "s".repeat(90), Origin.USER);
         String name =
-                new ToolNames(List.of(wide)).of(wide.id(), List.of("read")).getOrDefault("read", "");
+                new ToolNames(List.of(wide))
+                        .of(wide.id(), List.of("read"))
+                        .getOrDefault("read", "");
         assertTrue(name.endsWith("__read") && ToolNames.isLegal(name), name);
     }
 
@@ -61,12 +64,13 @@ final class ToolNamesTest {
     void theOperatorsServerKeepsItsNameBesideAProjectsOfTheSame() {
         ToolServer project = server("files@proj_1", "files", Origin.PROJECT);
 
-        for (List<ToolServer> order :
-                List.of(List.of(FILES, project), List.of(project, FILES))) {
+        for (List<ToolServer> order : List.of(List.of(FILES, project), List.of(project, FILES))) {
             ToolNames names = new ToolNames(order);
             assertEquals("files__read", names.of("files", List.of("read")).get("read"));
             assertEquals(
-                    "files_" + dev.tandem.audit.Sha256.of("files@proj_1").substring(0, 8) + "__read",
+                    "files_"
+                            + dev.tandem.audit.Sha256.of("files@proj_1").substring(0, 8)
+                            + "__read",
                     names.of("files@proj_1", List.of("read")).get("read"));
         }
     }

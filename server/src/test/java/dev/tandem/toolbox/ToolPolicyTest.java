@@ -75,7 +75,8 @@ final class ToolPolicyTest {
     })
     void patternsHaveStars(
             String server, String tool, String id, String name, String called, boolean matches) {
-        assertEquals(matches, new PolicyRule(server, tool, Decision.DENY).matches(id, name, called));
+        assertEquals(
+                matches, new PolicyRule(server, tool, Decision.DENY).matches(id, name, called));
     }
 
     @Test
@@ -93,8 +94,7 @@ final class ToolPolicyTest {
 
     @Test
     void aRuleNamesSomething() {
-        assertThrows(
-                IllegalArgumentException.class, () -> new PolicyRule("", "*", Decision.ALLOW));
+        assertThrows(IllegalArgumentException.class, () -> new PolicyRule("", "*", Decision.ALLOW));
     }
 
     @Test
@@ -103,7 +103,8 @@ final class ToolPolicyTest {
         String hash = DefinitionHash.of(tool);
 
         assertEquals(
-                hash, DefinitionHash.of(definition("Writes.", "{\"a\":1, \"type\":\"object\"}", "d")));
+                hash,
+                DefinitionHash.of(definition("Writes.", "{\"a\":1, \"type\":\"object\"}", "d")));
         for (ToolDefinition other :
                 List.of(
                         definition("Writes!", "{\"type\":\"object\",\"a\":1}", "d"),
@@ -123,7 +124,8 @@ final class ToolPolicyTest {
     }
 
     private static OfferedTool tool(String hints) {
-        return new OfferedTool("files__write", "files", "files", definition("Writes.", "{}", hints));
+        return new OfferedTool(
+                "files__write", "files", "files", definition("Writes.", "{}", hints));
     }
 
     private static ToolDefinition definition(String description, String schema, String hints) {

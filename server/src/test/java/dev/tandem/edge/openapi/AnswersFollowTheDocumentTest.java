@@ -185,8 +185,7 @@ final class AnswersFollowTheDocumentTest {
         post(resolve, at + ":resolve", "{\"decision\":\"allow\",\"remember\":\"session\"}");
         document.check(
                 "POST", resolve, 409, server.post(at + ":resolve", "{\"decision\":\"deny\"}"));
-        document.check(
-                "POST", resolve, 400, server.post(at + ":resolve", "{\"decision\":\"so\"}"));
+        document.check("POST", resolve, 400, server.post(at + ":resolve", "{\"decision\":\"so\"}"));
         document.check("GET", "/v1/approvals/{approval_id}", 404, server.get("/v1/approvals/x"));
         get("/v1/approvals", "/v1/approvals?state=allowed");
         JsonNode rules = DocumentedAnswers.parsed(get("/v1/tool_rules", "/v1/tool_rules"));
@@ -194,8 +193,7 @@ final class AnswersFollowTheDocumentTest {
         document.check("DELETE", "/v1/tool_rules/{rule_id}", 200, server.delete(rule));
         document.check("DELETE", "/v1/tool_rules/{rule_id}", 404, server.delete(rule));
         get("/v1/mcp/audit", "/v1/mcp/audit?outcome=failed&from=2026-01-01T00:00:00Z");
-        document.check(
-                "GET", "/v1/mcp/audit", 400, server.get("/v1/mcp/audit?outcome=wonderful"));
+        document.check("GET", "/v1/mcp/audit", 400, server.get("/v1/mcp/audit?outcome=wonderful"));
     }
 
     @Test
@@ -267,8 +265,7 @@ final class AnswersFollowTheDocumentTest {
                         "mcp.servers.private.url", wanted.url().toString(),
                         "mcp.oauth.redirect-base", "http://127.0.0.1:1",
                         "mcp.servers.everything.command", "node",
-                        "mcp.servers.everything.args",
-                                NpmServers.script("everything") + ",stdio",
+                        "mcp.servers.everything.args", NpmServers.script("everything") + ",stdio",
                         "auth.keys.0.name", "admin",
                         "auth.keys.0.admin", "true",
                         "auth.keys.0.key", ADMIN_KEY);
@@ -284,8 +281,10 @@ final class AnswersFollowTheDocumentTest {
             mcp.check("GET", "/{server_id}", 404, "/v1/mcp/servers/none", "");
             String own = "/v1/mcp/servers/private";
             mcp.check("GET", "/{server_id}/tools", 409, own + "/tools", "");
-            String begun = mcp.check("POST", "/{server_id}:authorize", 200, own + ":authorize", "{}");
-            URI page = URI.create(DocumentedAnswers.parsed(begun).path("authorization_url").asText());
+            String begun =
+                    mcp.check("POST", "/{server_id}:authorize", 200, own + ":authorize", "{}");
+            URI page =
+                    URI.create(DocumentedAnswers.parsed(begun).path("authorization_url").asText());
             String back = CALLBACK + "?" + SignInServer.codeFor(page);
             document.check("GET", CALLBACK, 200, keyed.get(back));
             document.check("GET", CALLBACK, 400, keyed.get(back));
