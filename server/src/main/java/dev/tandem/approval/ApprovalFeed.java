@@ -16,11 +16,6 @@ public interface ApprovalFeed {
     /// It waits for a decision; again where another call takes it up after a restart.
     void asked(Approval open);
 
-    /// Whether it can be decided even after the call that waits for it was interrupted.
-    default boolean leavesOpen() {
-        return false;
-    }
-
     /// It was decided, or ended otherwise.
     void decided(Approval closed);
 }

@@ -34,6 +34,7 @@ public final class Approvals {
     private final InstantSource clock;
     private final ApprovalFeed feed;
     private final ConcurrentMap<String, Waiter> waiters = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
 
     /// @param feed told of every approval
     public Approvals(
@@ -60,8 +61,13 @@ public final class Approvals {
         LOG.debug("{} old approvals were forgotten", old);
     }
 
-    /// Asks and blocks until it is decided, or overdue. An interrupt cancels the approval,
-    /// unless the caller leaves it open.
+    /// The server stops. From now on an interrupt leaves a call's approval open, so that people can
+    /// decide after the restart.
+    public void letGo() {
+        stopping = true;
+    }
+
+    /// Asks and blocks until it is decided, or overdue. An interrupt cancels the approval.
     ///
     /// @param caller told besides the feed; not at all where an earlier decision counts for this
     /// @return the approval, decided
@@ -108,15 +114,11 @@ public final class Approvals {
             Approval closed = decision(open, waiter);
             caller.decided(closed);
             return closed;
-        } catch (InterruptedException stop) {
+        } catch (InterruptedException | RuntimeException stop) {
             waiter.told();
-            if (!caller.leavesOpen()) {
+            if (!stopping || !(open.request() instanceof Approval.Request.Call)) {
                 cancel(open.tenant(), open.id()).ifPresent(caller::decided);
             }
-            throw stop;
-        } catch (RuntimeException stop) {
-            waiter.told();
-            cancel(open.tenant(), open.id()).ifPresent(caller::decided);
             throw stop;
         }
     }

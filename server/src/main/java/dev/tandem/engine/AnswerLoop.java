@@ -18,15 +18,23 @@ final class AnswerLoop {
     private final Planner planner;
     private final ServerTools tools;
     private final Progress progress;
+    private final RunBooks books;
     private final Semaphore places;
     private final long deadline;
 
-    AnswerLoop(Run run, Plan plan, Planner planner, ServerTools tools, Progress progress) {
+    AnswerLoop(
+            Run run,
+            Plan plan,
+            Planner planner,
+            ServerTools tools,
+            Progress progress,
+            RunBooks books) {
         this.run = run;
         this.plan = plan;
         this.planner = planner;
         this.tools = tools;
         this.progress = progress;
+        this.books = books;
         this.places = tools.places();
         this.deadline = System.nanoTime() + tools.settings().totalMax().toNanos();
     }
@@ -41,7 +49,7 @@ final class AnswerLoop {
         for (int step = 1; ; step++) {
             ModelEvent.Finished finished;
             boolean ends;
-            try (ToolRound round = tools.round(run, offered, places, progress)) {
+            try (ToolRound round = tools.round(run, offered, places, progress, books)) {
                 TurnCalls calls = new TurnCalls(offered, round, progress, !isLast(step));
                 finished = listen(call, calls);
                 ends = endsWith(finished, calls, step);

@@ -217,7 +217,7 @@ public final class Engine {
         try {
             outcome =
                     run.workOn(Thread.currentThread())
-                            ? new AnswerLoop(run, plan, planner, tools, progress).run()
+                            ? new AnswerLoop(run, plan, planner, tools, progress, books).run()
                             : new Outcome.Stopped();
         } catch (Failure failure) {
             outcome = new Outcome.Broken(failure);

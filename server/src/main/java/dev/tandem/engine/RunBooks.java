@@ -10,6 +10,7 @@ import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunRecord;
 import dev.tandem.run.RunSegment;
+import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.session.SessionStore;
 import dev.tandem.session.StoredMessage;
@@ -76,6 +77,19 @@ public final class RunBooks {
     void follow(Run run) {
         if (run.info().kept()) {
             archiver.add(run);
+        }
+    }
+
+    /// Stores whether a kept run waits for people. A list that shows it late does no harm, so the
+    /// run goes on where that fails.
+    void stand(Run run, RunState state) {
+        if (!run.info().kept()) {
+            return;
+        }
+        try {
+            store.stand(run.info().tenant(), run.info().id(), state);
+        } catch (RuntimeException broken) {
+            LOG.warn("it could not be stored that {} is {}", run.info().id(), state, broken);
         }
     }
 

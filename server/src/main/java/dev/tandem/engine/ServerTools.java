@@ -195,7 +195,8 @@ public final class ServerTools {
     }
 
     /// The calls of one turn.
-    ToolRound round(Run run, Offered offered, Semaphore places, Progress progress) {
-        return new ToolRound(run, offered, toolbox, places, progress);
+    ToolRound round(
+            Run run, Offered offered, Semaphore places, Progress progress, RunBooks books) {
+        return new ToolRound(run, offered, toolbox, places, progress, books);
     }
 }

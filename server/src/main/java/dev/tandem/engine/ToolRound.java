@@ -3,6 +3,7 @@ package dev.tandem.engine;
 import dev.tandem.approval.Approval;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
+import dev.tandem.run.RunState;
 import dev.tandem.tool.ToolOutput;
 import dev.tandem.tool.ToolProgress;
 import dev.tandem.toolbox.CallOutcome;
@@ -37,6 +38,7 @@ final class ToolRound implements AutoCloseable {
     private final Toolbox toolbox;
     private final Semaphore places;
     private final Progress progress;
+    private final RunBooks books;
     private final Map<String, Thread> threads = new LinkedHashMap<>();
     private volatile boolean late;
 
@@ -46,12 +48,14 @@ final class ToolRound implements AutoCloseable {
             ServerTools.Offered offered,
             Toolbox toolbox,
             Semaphore places,
-            Progress progress) {
+            Progress progress,
+            RunBooks books) {
         this.run = run;
         this.offered = offered;
         this.toolbox = toolbox;
         this.places = places;
         this.progress = progress;
+        this.books = books;
     }
 
     /// Begins a call, unless it has begun.
@@ -152,18 +156,17 @@ final class ToolRound implements AutoCloseable {
 
         @Override
         public void asked(Approval open) {
-            run.undecided(1);
+            if (run.asks()) {
+                books.stand(run, RunState.WAITING);
+            }
             progress.tell(new RunEvent.ApprovalAsked(open));
         }
 
         @Override
-        public boolean leavesOpen() {
-            return run.stopped().equals(Optional.of(Run.Stop.SHUTDOWN));
-        }
-
-        @Override
         public void decided(Approval closed) {
-            run.undecided(-1);
+            if (run.isAnswered()) {
+                books.stand(run, RunState.RUNNING);
+            }
             progress.tell(new RunEvent.ApprovalDecided(closed));
         }
     }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// All connections to servers, each with its [Link]. Programs are limited in number; where there
 /// are too many, the one is stopped that was idle for longest. Whoever opens it closes it. Safe for
 /// use by many threads.
-final class Connections implements Link.Opener, AutoCloseable {
+final class Connections implements LinkOpener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final Duration FORGET_AFTER = Duration.ofHours(1);
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One server as one [ConnectionKey] uses it: started when it is first needed, stopped when it is
@@ -17,7 +18,7 @@ final class Link {
     private final ConnectionKey key;
     private final String hash;
     private final Transport transport;
-    private final Opener opener;
+    private final LinkOpener opener;
     private final HubSettings settings;
     private final InstantSource clock;
     private final HubObserver observer;
@@ -31,21 +32,12 @@ final class Link {
     private Instant lastUsed;
     private boolean retired;
 
-    /// Opens connections.
-    interface Opener {
-        /// A connection to be, which is not open yet.
-        Live live(Link link);
-
-        /// Opens it; blocks.
-        void open(Live live, Start start) throws InterruptedException;
-    }
-
     /// @param hash of the declaration that it is for
     Link(
             ConnectionKey key,
             String hash,
             Start start,
-            Opener opener,
+            LinkOpener opener,
             HubSettings settings,
             Backoff backoff,
             InstantSource clock,
@@ -138,8 +130,9 @@ final class Link {
     }
 
     /// A start has ended.
-    private Optional<Failure> ended(Starting start, Optional<Failure> failure) {
+    private Optional<Failure> ended(Starting start, Optional<Failure> unmasked) {
         Live next = start.live();
+        Optional<Failure> failure = unmasked.map(next::masked);
         Instant now = clock.instant();
         lock.lock();
         try {
@@ -148,8 +141,7 @@ final class Link {
             }
             starting = null;
             if (failure.isPresent()) {
-                String why = next.masked(failure.get().text());
-                health.failed(failure.get().code(), why, now);
+                health.failed(failure.get().code(), failure.get().text(), now);
             } else if (retired) {
                 return Optional.of(health.stoppedMeanwhile());
             } else {
@@ -170,15 +162,13 @@ final class Link {
 
     /// A use has ended.
     void release() {
-        Optional<Live> unwanted;
-        lock.lock();
-        try {
-            users--;
-            lastUsed = clock.instant();
-            unwanted = retired && users == 0 ? taken() : Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+        Optional<Live> unwanted =
+                locked(
+                        () -> {
+                            users--;
+                            lastUsed = clock.instant();
+                            return retired && users == 0 ? taken() : Optional.empty();
+                        });
         stopAside(unwanted, Stop.RETIRED);
     }
 
@@ -242,12 +232,7 @@ final class Link {
 
     /// Since when it has a connection that nobody uses; empty where it has none.
     Optional<Instant> idleSince() {
-        lock.lock();
-        try {
-            return users == 0 && live != null ? Optional.of(lastUsed) : Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> users == 0 && live != null ? Optional.of(lastUsed) : Optional.empty());
     }
 
     /// Stops the server and waits for its end, unless somebody uses it.
@@ -261,13 +246,11 @@ final class Link {
     }
 
     private Optional<Live> takenIfUnused(boolean forGood) {
-        lock.lock();
-        try {
-            retired = retired || forGood;
-            return users == 0 ? taken() : Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+        return locked(
+                () -> {
+                    retired = retired || forGood;
+                    return users == 0 ? taken() : Optional.empty();
+                });
     }
 
     /// Stops the server, whoever uses it, and waits for its end. The next use starts it at once.
@@ -295,24 +278,28 @@ final class Link {
 
     /// Retires where there is nothing to stop and nobody has used it since then.
     boolean retireIfUnusedSince(Instant then) {
-        lock.lock();
-        try {
-            boolean empty = users == 0 && live == null && starting == null;
-            retired = retired || (empty && lastUsed.isBefore(then));
-            return retired && empty;
-        } finally {
-            lock.unlock();
-        }
+        return locked(
+                () -> {
+                    boolean empty = users == 0 && live == null && starting == null;
+                    retired = retired || (empty && lastUsed.isBefore(then));
+                    return retired && empty;
+                });
     }
 
     Standing standing() {
+        return locked(
+                () ->
+                        new Standing(
+                                health.state(),
+                                health.version(),
+                                health.problem(),
+                                Optional.ofNullable(live).flatMap(Live::toolCount)));
+    }
+
+    private <T> T locked(Supplier<T> look) {
         lock.lock();
         try {
-            return new Standing(
-                    health.state(),
-                    health.version(),
-                    health.problem(),
-                    Optional.ofNullable(live).flatMap(Live::toolCount));
+            return look.get();
         } finally {
             lock.unlock();
         }

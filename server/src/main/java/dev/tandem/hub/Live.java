@@ -1,11 +1,12 @@
 package dev.tandem.hub;
 
+import dev.tandem.failure.Failure;
+import dev.tandem.failure.FailureCode;
 import dev.tandem.hub.ServerConnection.SessionExpired;
 import dev.tandem.tool.ToolDefinition;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,6 @@ final class Live implements Connector.Events {
     private final ServerLog log;
     private final Consumer<Live> afterwards;
     private final ReentrantLock listing = new ReentrantLock();
-    private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile Masks masks = Masks.NONE;
     private volatile Optional<String> ended = Optional.empty();
@@ -24,6 +24,7 @@ final class Live implements Connector.Events {
     private volatile int listVersion;
     private volatile @Nullable Listed listed;
     private volatile @Nullable ServerConnection connection;
+    private boolean closing;
 
     private record Listed(int version, List<ToolDefinition> tools) {}
 
@@ -43,8 +44,22 @@ final class Live implements Connector.Events {
         return masks.mask(text);
     }
 
+    /// The same failure, without secrets in its text.
+    Failure masked(Failure failure) {
+        String text = masked(failure.text());
+        return text.equals(failure.text()) ? failure : new Failure(failure.code(), text, failure);
+    }
+
+    /// Takes the connection, to close it in its time; at once where that has passed.
     void attach(ServerConnection opened) {
-        connection = opened;
+        synchronized (this) {
+            if (!closing) {
+                connection = opened;
+                return;
+            }
+        }
+        opened.close();
+        throw new Failure(FailureCode.SHUTTING_DOWN, "The MCP server was stopped meanwhile.");
     }
 
     ServerConnection connection() {
@@ -110,7 +125,7 @@ final class Live implements Connector.Events {
 
     /// Ends the server and waits until it has ended, whoever ends it.
     void close() {
-        if (!closing.compareAndSet(false, true)) {
+        if (!beginClosing()) {
             closed.join();
             return;
         }
@@ -123,6 +138,12 @@ final class Live implements Connector.Events {
             afterwards.accept(this);
             closed.complete(null);
         }
+    }
+
+    private synchronized boolean beginClosing() {
+        boolean first = !closing;
+        closing = true;
+        return first;
     }
 
     /// Ends the server; does not wait.

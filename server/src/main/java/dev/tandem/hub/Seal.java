@@ -5,6 +5,8 @@ import java.util.Optional;
 /// Hides what is stored, so that whoever reads the database alone cannot use it. Safe for use by
 /// many threads.
 public interface Seal {
+    /// Seals a text.
+    ///
     /// @param context what it belongs to; it opens for nothing else
     String seal(String plain, String context);
 

@@ -17,16 +17,24 @@ public interface ServerConnection extends AutoCloseable {
     /// Why the server is gone; empty while it is there.
     Optional<String> ended();
 
+    /// Every tool of the server.
+    ///
     /// @throws SessionExpired where the server no longer knew us
     List<ToolDefinition> tools() throws InterruptedException, SessionExpired;
 
+    /// What else it offers, of one kind.
+    ///
     /// @throws SessionExpired where the server no longer knew us
     List<ContextItem> context(ContextItem.Kind kind) throws InterruptedException, SessionExpired;
 
+    /// Calls a tool.
+    ///
     /// @throws SessionExpired where the server no longer knew us, so that nothing ran
     ToolOutput call(String tool, String argumentsJson, ToolWatcher watcher)
             throws InterruptedException, SessionExpired;
 
+    /// Asks what resources and prompts answer.
+    ///
     /// @throws SessionExpired where the server no longer knew us
     String read(String method, String paramsJson, ToolWatcher watcher)
             throws InterruptedException, SessionExpired;

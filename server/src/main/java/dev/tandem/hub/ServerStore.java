@@ -10,6 +10,8 @@ public interface ServerStore {
     /// The servers that were added for a tenant, by name.
     List<AddedServer> added(String tenant);
 
+    /// Keeps a server.
+    ///
     /// @throws dev.tandem.failure.Failure ALREADY_EXISTS, param `name`
     void add(AddedServer server);
 

@@ -27,6 +27,8 @@ final class Starting {
 
     /// Takes the outcome, before those who wait have it.
     interface Ending {
+        /// Takes it.
+        ///
         /// @return why a connection that is open is of no use any more
         Optional<Failure> ended(Starting start, Optional<Failure> failure);
     }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,6 +132,7 @@ final class ServerAssembly implements AutoCloseable {
     public void close() {
         LOG.info("stopping; {} answers are in progress", runs.size());
         readiness.reach(Readiness.State.DRAINING);
+        answering.governance.approvals.letGo();
         Instant deadline = Instant.now().plus(settings.shutdownLimit());
         try {
             runs.drain(settings.shutdownLimit());

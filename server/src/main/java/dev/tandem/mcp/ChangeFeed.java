@@ -14,8 +14,11 @@ import org.slf4j.LoggerFactory;
 /// breaks off is asked for again, later and later, and what may have been missed counts as changed.
 final class ChangeFeed {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
-    private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
-    private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
+    private static final long PAUSE_MILLIS_MIN = 1_000;
+    private static final long PAUSE_MILLIS_MAX = 60_000;
+
+    /// A feed that lasted so long was a good one.
+    private static final Duration STOOD = Duration.ofMinutes(1);
 
     private final RpcPeer peer;
     private final RequestMeta meta;
@@ -40,17 +43,14 @@ final class ChangeFeed {
 
     private void listen() {
         try {
-            Duration pause = PAUSE_MIN;
+            long pause = PAUSE_MILLIS_MIN;
             long begin = System.nanoTime();
             while (heardOut()) {
-                boolean stood = System.nanoTime() - begin > PAUSE_MAX.toNanos();
-                pause = stood ? PAUSE_MIN : pause;
+                boolean stood = System.nanoTime() - begin > STOOD.toNanos();
+                pause = stood ? PAUSE_MILLIS_MIN : pause;
                 Thread.sleep(pause);
                 kinds.forEach(host::changed);
-                pause =
-                        pause.multipliedBy(2).compareTo(PAUSE_MAX) > 0
-                                ? PAUSE_MAX
-                                : pause.multipliedBy(2);
+                pause = Math.min(pause * 2, PAUSE_MILLIS_MAX);
                 begin = System.nanoTime();
             }
         } catch (InterruptedException closed) {

@@ -62,9 +62,14 @@ public final class Run {
         return undecided.get() > 0 ? RunState.WAITING : RunState.RUNNING;
     }
 
-    /// Notes that one more decision, or one less, is waited for.
-    public void undecided(int more) {
-        int _ = undecided.addAndGet(more);
+    /// Notes that a decision is waited for. Whether it is the only one.
+    public boolean asks() {
+        return undecided.incrementAndGet() == 1;
+    }
+
+    /// Notes that a decision was made. Whether it was the last.
+    public boolean isAnswered() {
+        return undecided.decrementAndGet() == 0;
     }
 
     /// Takes its place in its session: at once, or behind others.
@@ -134,11 +139,6 @@ public final class Run {
         if (worker != null) {
             worker.interrupt();
         }
-    }
-
-    /// Why it was stopped; empty where it was not.
-    public synchronized Optional<Stop> stopped() {
-        return Optional.ofNullable(stop);
     }
 
     /// Says that no more will come from the model. From here on the thread is not interrupted, and

@@ -116,7 +116,8 @@ public final class RunLookup {
     /// A run in progress, or one whose end is known but may not be stored yet.
     static RunRecord record(Run run) {
         RunRecord began = RunRecord.begun(run.info());
-        RunRecord begun = run.state() == RunState.QUEUED ? began.queued() : began;
+        RunState state = run.state();
+        RunRecord begun = state.ended() ? began : began.standing(state);
         return run.log()
                 .end()
                 .flatMap(end -> run.endedAt().map(when -> begun.ended(end, when)))

@@ -20,13 +20,6 @@ public interface CallWatcher {
     /// The decision was made.
     default void decided(Approval closed) {}
 
-    /// Whether a decision that is still waited for when the caller is interrupted can be made even
-    /// so, and counts for the next call that is the same: where the server stops, and not the
-    /// caller.
-    default boolean leavesOpen() {
-        return false;
-    }
-
     /// Answers a question of the server's where the caller can by itself; empty makes an approval
     /// of it, which any device can answer.
     default Optional<ToolReply> answer(ToolQuestion question) throws InterruptedException {

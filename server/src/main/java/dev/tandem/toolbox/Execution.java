@@ -4,6 +4,7 @@ import dev.tandem.failure.Failure;
 import dev.tandem.tool.ToolOutput;
 import dev.tandem.toolbox.CallOutcome.Status;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -51,7 +52,7 @@ final class Execution {
             Status status = output.failed() ? Status.FAILED : Status.SUCCEEDED;
             return new CallOutcome(status, output, clock.taken());
         } catch (ExecutionException failed) {
-            return failed(failed.getCause());
+            return failed(Objects.requireNonNull(failed.getCause()));
         }
     }
 

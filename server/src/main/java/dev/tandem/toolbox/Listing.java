@@ -5,6 +5,7 @@ import dev.tandem.tool.ToolDefinition;
 import dev.tandem.tool.ToolScope;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,11 @@ final class Listing {
 
     /// What a server has answered.
     sealed interface Answer {
+        /// Its tools.
         record Tools(List<ToolDefinition> tools) implements Answer {}
 
+        /// No tools.
+        ///
         /// @param why in words for the client
         record Missing(String why) implements Answer {}
     }
@@ -51,7 +55,7 @@ final class Listing {
             stop();
             return new Answer.Missing("The server did not tell its tools in time.");
         } catch (ExecutionException failed) {
-            return new Answer.Missing(why(failed.getCause()));
+            return new Answer.Missing(why(Objects.requireNonNull(failed.getCause())));
         }
     }
 

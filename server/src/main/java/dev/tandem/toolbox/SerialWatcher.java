@@ -37,11 +37,6 @@ final class SerialWatcher implements ApprovalFeed {
         tell(() -> watcher.decided(closed));
     }
 
-    @Override
-    public boolean leavesOpen() {
-        return watcher.leavesOpen();
-    }
-
     /// What the caller answers by itself. Nobody waits behind it.
     Optional<ToolReply> answer(ToolQuestion question) throws InterruptedException {
         return watcher.answer(question);
@@ -59,8 +54,11 @@ final class SerialWatcher implements ApprovalFeed {
     /// The call has ended.
     void end() {
         lock.lock();
-        ended = true;
-        lock.unlock();
+        try {
+            ended = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void tell(Runnable news) {

@@ -152,6 +152,22 @@ public abstract class ApprovalsContract {
     }
 
     @Test
+    void aServerThatStopsLeavesItsCallsOpen() throws Exception {
+        FutureTask<Approval> call = new FutureTask<>(() -> approvals.ask(inquiry("{}"), told));
+        Thread caller = Thread.startVirtualThread(call);
+        Approval open = told.asked();
+        told.asked();
+
+        approvals.letGo();
+        caller.interrupt();
+        assertThrows(ExecutionException.class, call::get);
+        approvals = started();
+        approvals.resolve(TENANT, open.id(), ALLOW);
+
+        assertEquals(open.id(), approvals.ask(inquiry("{}"), told).id());
+    }
+
+    @Test
     void theEndOfARunCancelsWhatItAsked() throws Exception {
         FutureTask<Approval> one = ask("{\"n\":1}", CALL);
         FutureTask<Approval> two = ask("{\"n\":2}", CALL);

@@ -63,6 +63,7 @@ final class McpAcrossWiresTest {
                 """
                         .formatted(NpmServers.script("everything")));
         Map<String, String> settings = new TreeMap<>();
+        settings.put("mcp.policy.0.decision", "allow");
         settings.put("mcp.servers.remote.url", "https://mcp.invalid/mcp?key=" + SECRET);
         for (String wire : List.of("grpc", "rest")) {
             addKey(settings, wire + "-admin", wire, true);

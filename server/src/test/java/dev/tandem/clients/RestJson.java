@@ -53,35 +53,6 @@ final class RestJson {
         return json;
     }
 
-    private static JsonNode value(FieldDescriptor field, Object value) {
-        if (field.isMapField()) {
-            return map(field, value);
-        }
-        return field.isRepeated() ? list(field, value) : one(field, value);
-    }
-
-    private static ObjectNode map(FieldDescriptor field, Object entries) {
-        ObjectNode object = NODES.objectNode();
-        if (entries instanceof List<?> all) {
-            for (Object entry : all) {
-                Message pair = (Message) entry;
-                FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
-                FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
-                object.set(pair.getField(key).toString(), one(value, pair.getField(value)));
-            }
-        }
-        return object;
-    }
-
-    /// JSON that is carried as text stands in an answer as it is.
-    private static JsonNode embedded(String text) {
-        try {
-            return text.isBlank() ? NODES.nullNode() : JSON.readTree(text);
-        } catch (IOException unfinished) {
-            return NODES.textNode(text);
-        }
-    }
-
     private static boolean isTime(Message message) {
         return message.getDescriptorForType()
                 .getFullName()
@@ -116,7 +87,27 @@ final class RestJson {
 
     /// The name and the value of a field, as a request has them.
     static void put(FieldDescriptor field, Object value, ObjectNode into) {
-        into.set(name(field), field.isRepeated() ? list(field, value) : one(field, value));
+        into.set(name(field), value(field, value));
+    }
+
+    private static JsonNode value(FieldDescriptor field, Object value) {
+        if (field.isMapField()) {
+            return map(field, value);
+        }
+        return field.isRepeated() ? list(field, value) : one(field, value);
+    }
+
+    private static ObjectNode map(FieldDescriptor field, Object entries) {
+        ObjectNode object = NODES.objectNode();
+        if (entries instanceof List<?> all) {
+            for (Object entry : all) {
+                Message pair = (Message) entry;
+                FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
+                FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
+                object.set(pair.getField(key).toString(), one(value, pair.getField(value)));
+            }
+        }
+        return object;
     }
 
     private static ArrayNode list(FieldDescriptor field, Object values) {
@@ -129,7 +120,6 @@ final class RestJson {
 
     private static JsonNode one(FieldDescriptor field, Object value) {
         return switch (value) {
-            case String json when isEmbedded(field) -> embedded(json);
             case Message time when isTime(time) -> NODES.textNode(time(time).toString());
             case Message message -> of(message);
             case EnumValueDescriptor word ->

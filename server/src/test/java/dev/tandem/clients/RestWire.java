@@ -104,7 +104,6 @@ final class RestWire implements Wire {
     /// clear a field.
     private static String body(String template, Message request) {
         boolean change = request.getDescriptorForType().getName().startsWith("Update");
-        ObjectNode all = RestJson.of(request);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         request.getAllFields()
                 .forEach(

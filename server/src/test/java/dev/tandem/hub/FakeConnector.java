@@ -12,6 +12,7 @@ final class FakeConnector implements Connector {
     final List<FakeConnection> opened = new CopyOnWriteArrayList<>();
     final List<Opening> openings = new CopyOnWriteArrayList<>();
     private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
+    private volatile boolean deaf;
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     /// Makes the next start fail.
@@ -22,6 +23,12 @@ final class FakeConnector implements Connector {
     /// Holds all starts from now on.
     void holdStarts() {
         gate = new CountDownLatch(1);
+    }
+
+    /// The same, and an interrupt is of no use.
+    void holdStartsEvenIfInterrupted() {
+        holdStarts();
+        deaf = true;
     }
 
     void releaseStarts() {
@@ -35,7 +42,7 @@ final class FakeConnector implements Connector {
     @Override
     public ServerConnection open(Opening opening, Events events) throws InterruptedException {
         openings.add(opening);
-        gate.await();
+        await();
         Failure failure = failures.poll();
         if (failure != null) {
             throw failure;
@@ -43,5 +50,19 @@ final class FakeConnector implements Connector {
         FakeConnection connection = new FakeConnection(events);
         opened.add(connection);
         return connection;
+    }
+
+    private void await() throws InterruptedException {
+        boolean through = false;
+        while (!through) {
+            try {
+                gate.await();
+                through = true;
+            } catch (InterruptedException stop) {
+                if (!deaf) {
+                    throw stop;
+                }
+            }
+        }
     }
 }

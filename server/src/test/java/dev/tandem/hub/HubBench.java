@@ -70,7 +70,7 @@ final class HubBench implements AutoCloseable {
         return this;
     }
 
-    Hub hub() {
+    synchronized Hub hub() {
         if (hub.isEmpty()) {
             Workspaces workspaces =
                     new Workspaces(new WorkspaceSettings(folder.resolve("workspaces")));

@@ -329,6 +329,33 @@ final class HubTest {
     }
 
     @Test
+    void aStartThatFailsDoesNotTellTheSecretsOfTheDeclaration() {
+        bench.close();
+        bench = new HubBench(folder);
+        bench.with(
+                "files", new Program("x", List.of(), Map.of("API_KEY", "hush"), Optional.empty()));
+        bench.connector.fails(down("The key hush is wrong."));
+
+        assertEquals("The key *** is wrong.", refused("files").text());
+        assertEquals(
+                Optional.of("The key *** is wrong."),
+                bench.hub().detail(scope(), "files").server().problem());
+    }
+
+    @Test
+    void closingEndsWhatIsStillStarting() throws Exception {
+        bench.connector.holdStartsEvenIfInterrupted();
+        CompletableFuture<ToolOutput> call = bench.begin("files", "echo");
+        until(() -> bench.connector.openings.size() == 1);
+
+        bench.hub().close();
+        bench.connector.releaseStarts();
+
+        assertThrows(ExecutionException.class, () -> soon(call));
+        soon(bench.connector.last().closed);
+    }
+
+    @Test
     void closingEndsWhatIsInUseAndRefusesWhatComesLater() throws Exception {
         CompletableFuture<ToolOutput> call = bench.begin("files", "hold");
         until(() -> bench.connector.opened.size() == 1);

@@ -46,8 +46,10 @@ final class AuditVerifyTest {
         written();
 
         assertEquals(
-                "1 audit: row 2 is wrong: it is not the row of the anchor\n"
-                        + "audit: 1 rows before it are sound\n",
+                """
+                1 audit: row 2 is wrong: it is not the row of the anchor
+                audit: 1 rows before it are sound
+                """,
                 verify(Optional.of(new AuditHead(2, "0".repeat(64)))));
     }
 

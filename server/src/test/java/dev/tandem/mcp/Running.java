@@ -1,9 +1,9 @@
 package dev.tandem.mcp;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tandem.failure.Failure;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +42,13 @@ final class Running<T> {
     }
 
     T get() throws InterruptedException, ExecutionException, TimeoutException {
-        return Objects.requireNonNull(answer.get(SOON_SECONDS, TimeUnit.SECONDS));
+        return answer.get(SOON_SECONDS, TimeUnit.SECONDS);
     }
 
     /// What it has failed with.
     <E extends Exception> E failure(Class<E> type) {
         ExecutionException failed = assertThrows(ExecutionException.class, this::get);
-        return type.cast(failed.getCause());
+        return assertInstanceOf(type, failed.getCause());
     }
 
     Failure failure() {

@@ -6,15 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.tool.ToolOutput;
-import dev.tandem.tool.ToolProgress;
 import dev.tandem.tool.ToolQuestion;
-import dev.tandem.tool.ToolReply;
 import dev.tandem.tool.ToolWatcher;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,15 +196,15 @@ final class ServerQuestionsTest {
 
     @Test
     void endWhenTheirServerTakesThemBack() throws Exception {
-        Slow watcher = new Slow();
+        SlowWatcher watcher = new SlowWatcher();
         Running<ToolOutput> call = call(watcher);
         long id = calls.take();
         long question = server.ask("elicitation/create", FORM, OptionalLong.empty());
-        watcher.asked.await();
+        watcher.awaitQuestion();
 
         server.notice("notifications/cancelled", "{\"requestId\":%d}".formatted(question));
 
-        assertTrue(watcher.interrupted.await(10, TimeUnit.SECONDS));
+        watcher.awaitInterrupt();
         finish(id);
         ToolOutput _ = call.get();
         assertEquals("{}", server.asked("ping", "{}").path("result").toString());
@@ -218,15 +213,15 @@ final class ServerQuestionsTest {
 
     @Test
     void endWithTheCallTheyBelongTo() throws Exception {
-        Slow watcher = new Slow();
+        SlowWatcher watcher = new SlowWatcher();
         Running<ToolOutput> call = call(watcher);
         long _ = calls.take();
         long _ = server.ask("elicitation/create", FORM, OptionalLong.empty());
-        watcher.asked.await();
+        watcher.awaitQuestion();
 
         call.interrupt();
 
-        assertTrue(watcher.interrupted.await(10, TimeUnit.SECONDS));
+        watcher.awaitInterrupt();
         InterruptedException _ = call.failure(InterruptedException.class);
         assertEquals("cancel", server.answer().at("/result/action").asText());
         assertEquals(0, connection.waiting());
@@ -234,25 +229,25 @@ final class ServerQuestionsTest {
 
     @Test
     void endWithTheServer() throws Exception {
-        Slow watcher = new Slow();
+        SlowWatcher watcher = new SlowWatcher();
         Running<ToolOutput> call = call(watcher);
         long _ = calls.take();
         long _ = server.ask("sampling/createMessage", SAMPLING, OptionalLong.empty());
-        watcher.asked.await();
+        watcher.awaitQuestion();
 
         server.die("it ended with 9");
 
-        assertTrue(watcher.interrupted.await(10, TimeUnit.SECONDS));
+        watcher.awaitInterrupt();
         assertTrue(call.failure().text().contains("ended with 9"));
     }
 
     @Test
     void areAnsweredByTheServerThatSawThePageVisited() throws Exception {
-        Slow watcher = new Slow();
+        SlowWatcher watcher = new SlowWatcher();
         Running<ToolOutput> call = call(watcher);
         long id = calls.take();
         long _ = server.ask("elicitation/create", PAGE, OptionalLong.empty());
-        watcher.asked.await();
+        watcher.awaitQuestion();
 
         server.notice("notifications/elicitation/complete", "{\"elicitationId\":\"other\"}");
         server.notice("notifications/elicitation/complete", "{\"elicitationId\":\"e1\"}");
@@ -265,7 +260,7 @@ final class ServerQuestionsTest {
 
     @Test
     void areNotTakenWithoutEnd() throws Exception {
-        Slow watcher = new Slow();
+        SlowWatcher watcher = new SlowWatcher();
         Running<ToolOutput> call = call(watcher);
         long id = calls.take();
         for (int i = 0; i < 64; i++) {
@@ -280,27 +275,6 @@ final class ServerQuestionsTest {
         ToolOutput _ = call.get();
         for (int i = 0; i < 64; i++) {
             assertEquals("cancel", server.answer().at("/result/action").asText());
-        }
-    }
-
-    /// Takes its time to answer: for ever.
-    private static final class Slow implements ToolWatcher {
-        private final CountDownLatch asked = new CountDownLatch(1);
-        private final CountDownLatch interrupted = new CountDownLatch(1);
-
-        @Override
-        public void progress(ToolProgress news) {}
-
-        @Override
-        public ToolReply ask(ToolQuestion question) throws InterruptedException {
-            asked.countDown();
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException stopped) {
-                interrupted.countDown();
-                throw stopped;
-            }
-            return new ToolReply(ToolReply.Action.ACCEPT, Optional.empty());
         }
     }
 }

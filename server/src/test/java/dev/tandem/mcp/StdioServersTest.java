@@ -1,8 +1,8 @@
 package dev.tandem.mcp;
 
+import static dev.tandem.mcp.Running.begun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,9 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -133,7 +131,7 @@ final class StdioServersTest {
     @Test
     void answersManyCallersAtOnceEachWithItsOwn() throws Exception {
         try (McpConnection server = connect("everything", Map.of())) {
-            List<CompletableFuture<ToolOutput>> answers =
+            List<Running<ToolOutput>> answers =
                     IntStream.range(0, 500)
                             .mapToObj(
                                     i ->
@@ -148,8 +146,7 @@ final class StdioServersTest {
 
             for (int i = 0; i < answers.size(); i++) {
                 assertEquals(
-                        List.of(new Content.Text("Echo: " + i)),
-                        answers.get(i).get(SOON.toSeconds(), TimeUnit.SECONDS).content());
+                        List.of(new Content.Text("Echo: " + i)), answers.get(i).get().content());
             }
         }
     }
@@ -194,17 +191,12 @@ final class StdioServersTest {
         StdioTransport transport = NpmServers.start("everything", Map.of(), folder, "stdio");
         try (McpConnection server = open(transport)) {
             FakeWatcher watcher = new FakeWatcher();
-            CompletableFuture<ToolOutput> call =
-                    begun(() -> server.call(SLOW, SLOW_ARGUMENTS, watcher));
+            Running<ToolOutput> call = begun(() -> server.call(SLOW, SLOW_ARGUMENTS, watcher));
             ToolProgress _ = watcher.progress.take();
 
             transport.process().orElseThrow().destroyForcibly();
 
-            ExecutionException told =
-                    assertThrows(
-                            ExecutionException.class,
-                            () -> call.get(SOON.toSeconds(), TimeUnit.SECONDS));
-            Failure failure = assertInstanceOf(Failure.class, told.getCause());
+            Failure failure = call.failure();
             assertEquals(FailureCode.UPSTREAM_UNAVAILABLE, failure.code());
             assertTrue(failure.text().contains("ended with 137"), failure::text);
             assertEquals(
@@ -273,20 +265,6 @@ final class StdioServersTest {
         return McpConnection.open(transport, new Rooms(folder), "test", McpSettings.DEFAULTS);
     }
 
-    private static <T> CompletableFuture<T> begun(Call<T> call) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                answer.complete(call.now());
-                            } catch (InterruptedException | RuntimeException failed) {
-                                answer.completeExceptionally(failed);
-                            }
-                        });
-        return answer;
-    }
-
     /// Takes no progress.
     private record Deaf() implements ToolWatcher {
         @Override
@@ -306,9 +284,5 @@ final class StdioServersTest {
         public List<Path> roots() {
             return List.of(folder);
         }
-    }
-
-    private interface Call<T> {
-        T now() throws InterruptedException;
     }
 }

@@ -45,7 +45,7 @@ public final class SignInServer implements AutoCloseable {
     ///
     /// @param signIn the page that they were sent to
     public static String codeFor(URI signIn) {
-        for (String parameter : signIn.getRawQuery().split("&")) {
+        for (String parameter : signIn.getRawQuery().split("&", -1)) {
             if (parameter.startsWith("state=")) {
                 return "code=" + CODE + "&" + parameter;
             }

@@ -33,12 +33,16 @@ public final class SignInEdge implements HttpEdge {
 
     /// Ends sign-ins.
     public interface SignInEnds {
+        /// Ends one that brought a code.
+        ///
         /// @param issuer who says so, where they say
         /// @return the name of what was signed in to
         /// @throws Failure where it did not succeed
         String complete(String state, String code, Optional<String> issuer)
                 throws InterruptedException;
 
+        /// Ends one that brought none.
+        ///
         /// @param error a word for why there is no code
         /// @return what to tell whoever comes back
         Failure declined(String state, String error, Optional<String> issuer);

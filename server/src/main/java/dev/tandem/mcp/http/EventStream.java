@@ -56,7 +56,8 @@ final class EventStream {
         String value = text.startsWith(" ") ? text.substring(1) : text;
         switch (field) {
             case "event" -> name = value;
-            case "id" -> id = HeaderText.isPlain(value) ? Optional.of(value) : Optional.empty();
+            // one that cannot stand in a header is of no use
+            case "id" -> id = Optional.of(HeaderText.isPlain(value) ? value : "");
             case "retry" -> place.retry(value);
             default -> {
                 // a comment, or a field of times to come

@@ -8,6 +8,7 @@ import dev.tandem.provider.http.UpstreamClient;
 import dev.tandem.provider.http.UpstreamLimits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,7 +76,7 @@ final class HttpCalls {
             Exchange exchange = begin(call, url, limit);
             boolean handedOn = false;
             try {
-                int status = exchange.status();
+                int status = status(exchange);
                 if ((status == 307 || status == 308) && redirects++ < REDIRECTS_MAX) {
                     url = redirected(url, exchange);
                 } else if (status == 401 || status == 403) {
@@ -89,6 +90,18 @@ final class HttpCalls {
                     exchange.close();
                 }
             }
+        }
+    }
+
+    /// Tells a server where nobody listens from everything else that cannot be reached, such as
+    /// whoever gives out tokens.
+    private static int status(Exchange exchange) throws InterruptedException {
+        try {
+            return exchange.status();
+        } catch (Failure failed) {
+            throw failed.getCause() instanceof ConnectException refused
+                    ? new Failure(failed.code(), failed.text(), new NobodyThere(refused))
+                    : failed;
         }
     }
 

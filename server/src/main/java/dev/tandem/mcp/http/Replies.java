@@ -6,7 +6,6 @@ import dev.tandem.failure.FailureCode;
 import dev.tandem.provider.http.Exchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -105,7 +104,7 @@ final class Replies {
 
     /// Whether nobody listens there any more.
     static boolean isGone(Failure failure) {
-        return failure.getCause() instanceof ConnectException;
+        return failure.getCause() instanceof NobodyThere;
     }
 
     /// Whether the connection broke, rather than that the server said something wrong.

@@ -21,7 +21,8 @@ record Challenge(Optional<URI> metadata, Scopes scopes, Optional<String> error) 
     /// A scheme, or the name of a parameter with its value, which may be quoted.
     private static final Pattern PIECE =
             Pattern.compile(
-                    "([\\w!#$%&'*+.^`|~-]+)(?:[ \\t]*=[ \\t]*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]*)))?");
+                    "([\\w!#$%&'*+.^`|~-]++)(?:[ \\t]*+=[ \\t]*+"
+                            + "(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s,\"]*+)))?");
 
     /// Reads the header; what it does not understand it passes over.
     static Challenge of(Optional<String> header) {

@@ -24,7 +24,7 @@ final class Reach {
     interface Names {
         Names DNS = host -> List.of(InetAddress.getAllByName(host));
 
-        /// @return one address at least
+        /// The addresses of a host, one at least.
         List<InetAddress> addresses(String host) throws UnknownHostException;
     }
 
@@ -107,8 +107,8 @@ final class Reach {
             byte[] start = Arrays.copyOf(bytes, 4);
             return (bytes[0] & 0xFE) == 0xFC
                     || Arrays.equals(start, new byte[] {0, 0x64, (byte) 0xFF, (byte) 0x9B})
-                    || bytes[0] == 0x20 && bytes[1] == 0x02;
+                    || (bytes[0] == 0x20 && bytes[1] == 0x02);
         }
-        return bytes[0] == 100 && (bytes[1] & 0xC0) == 64 || bytes[0] == 0;
+        return (bytes[0] == 100 && (bytes[1] & 0xC0) == 64) || bytes[0] == 0;
     }
 }

@@ -9,8 +9,11 @@ import java.util.Set;
 
 /// What a token endpoint says.
 sealed interface TokenAnswer {
+    /// Tokens.
     record Granted(Tokens tokens) implements TokenAnswer {}
 
+    /// No tokens.
+    ///
     /// @param error a word of OAuth's, such as `invalid_grant`
     /// @param description for people; empty where there is none that is fit to show
     record Denied(String error, Optional<String> description) implements TokenAnswer {

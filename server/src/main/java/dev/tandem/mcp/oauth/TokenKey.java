@@ -74,7 +74,7 @@ public final class TokenKey {
     private static void make(Path file) throws IOException {
         byte[] fresh = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(fresh);
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = file.toAbsolutePath().resolveSibling("");
         Files.createDirectories(folder, allowing(folder, "rwx------"));
         Path draft = Files.createTempFile(folder, "token", ".new", allowing(folder, "rw-------"));
         try {
@@ -96,6 +96,8 @@ public final class TokenKey {
                 : new FileAttribute<?>[0];
     }
 
+    /// Seals what is secret.
+    ///
     /// @param context what it belongs to; it opens for nothing else
     public Sealed seal(byte[] plain, byte[] context) {
         byte[] nonce = new byte[NONCE_BYTES];

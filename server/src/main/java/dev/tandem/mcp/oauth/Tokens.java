@@ -18,9 +18,14 @@ record Tokens(
         Optional<Instant> expiresAt,
         Scopes scopes) {
 
-    /// Whether they last this much longer.
+    /// Whether they last this much longer, or half of their life if that is less.
     boolean last(Duration more, Instant now) {
-        return expiresAt.map(now.plus(more)::isBefore).orElse(true);
+        return expiresAt.map(end -> now.plus(atMostHalf(more, end)).isBefore(end)).orElse(true);
+    }
+
+    private Duration atMostHalf(Duration more, Instant end) {
+        Duration half = Duration.between(issuedAt, end).dividedBy(2);
+        return more.compareTo(half) < 0 ? more : half;
     }
 
     /// The same with an earlier refresh token where they have none of their own.

@@ -87,8 +87,8 @@ final class Urls {
 
     private static int port(URI uri) {
         boolean usual =
-                uri.getPort() == 443 && scheme(uri).equals("https")
-                        || uri.getPort() == 80 && scheme(uri).equals("http");
+                (uri.getPort() == 443 && scheme(uri).equals("https"))
+                        || (uri.getPort() == 80 && scheme(uri).equals("http"));
         return usual ? -1 : uri.getPort();
     }
 }

@@ -24,6 +24,8 @@ public final class AuditFile implements AuditRows, AutoCloseable {
         this.transaction = new Transaction(connection);
     }
 
+    /// Opens the log.
+    ///
     /// @param folder the data folder, `storage.data`
     /// @throws Failure NOT_FOUND where there is no database
     public static AuditFile open(Path folder) {

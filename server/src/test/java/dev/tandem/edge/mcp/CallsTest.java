@@ -13,12 +13,14 @@ import dev.tandem.tool.ToolOutput;
 import dev.tandem.tool.ToolProgress;
 import dev.tandem.tool.ToolQuestion;
 import dev.tandem.tool.ToolReply;
+import dev.tandem.toolbox.CallWatcher;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -51,7 +53,7 @@ final class CallsTest {
         return new ToolProgress(0.5, OptionalDouble.of(1), Optional.of(message));
     }
 
-    private static ToolOutput telling(dev.tandem.toolbox.CallWatcher watcher) {
+    private static ToolOutput telling(CallWatcher watcher) {
         watcher.progress(half("half"));
         watcher.log("info", Optional.of("l"), "{\"a\":1}");
         return ToolOutput.text("done");
@@ -403,6 +405,33 @@ final class CallsTest {
 
             assertTrue(twice.body().contains("is in use"), twice.body());
             assertTrue(more.body().contains("1 requests in progress"), more.body());
+        }
+    }
+
+    @Test
+    void manyCallsAtOnceEachGetTheirOwn() throws Exception {
+        tools.tool(
+                "t",
+                (request, watcher) -> {
+                    watcher.progress(half("half"));
+                    return ToolOutput.text(request.argumentsJson());
+                });
+        try (McpServer server = server();
+                McpClient client = McpClient.greeting(server, NEWEST, "{}")) {
+            List<CompletableFuture<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                String params =
+                        "{\"name\":\"t\",\"arguments\":{\"n\":%d},\"_meta\":{\"progressToken\":%d}}"
+                                .formatted(i, i);
+                String call = McpClient.message(Integer.toString(i), "tools/call", params);
+                answers.add(CompletableFuture.supplyAsync(() -> client.post(call).body()));
+            }
+            for (int i = 0; i < answers.size(); i++) {
+                String body = answers.get(i).get(30, TimeUnit.SECONDS);
+
+                assertTrue(body.contains("\"progressToken\":" + i + ","), body);
+                assertTrue(body.contains("{\\\"n\\\":" + i + "}"), body);
+            }
         }
     }
 

@@ -95,6 +95,8 @@ final class AnswersFollowTheDocumentTest {
 
         get("/v1/projects", "/v1/projects?page_size=1");
         get("/v1/projects/{project_id}", at);
+        post("/v1/projects/{project_id}/tools", at + "/tools", "{\"priority\":[\"files\"]}");
+        get("/v1/projects/{project_id}/tools", at + "/tools");
         document.check(
                 "PATCH",
                 "/v1/projects/{project_id}",
@@ -124,6 +126,8 @@ final class AnswersFollowTheDocumentTest {
         get("/v1/sessions/stats", "/v1/sessions/stats");
         get("/v1/sessions/{session_id}", at);
         get("/v1/sessions/{session_id}/stats", at + "/stats");
+        post("/v1/sessions/{session_id}/tools", at + "/tools", "{\"enabled_tools\":[\"echo\"]}");
+        get("/v1/sessions/{session_id}/tools", at + "/tools?page_size=1");
         get("/v1/sessions/{session_id}/messages", at + "/messages?order=desc");
         get("/v1/runs", "/v1/runs?state=completed&page_size=1&session_id=" + id);
         get("/v1/runs/{run_id}", "/v1/runs/" + run);
@@ -183,6 +187,10 @@ final class AnswersFollowTheDocumentTest {
         get("/v1/approvals", "/v1/approvals?state=pending&session_id=sess_1&page_size=1");
         get("/v1/approvals/{approval_id}", at);
         post(resolve, at + ":resolve", "{\"decision\":\"allow\",\"remember\":\"session\"}");
+        post(
+                "/v1/runs/{run_id}/tool_calls/{tool_call_id}:resolve",
+                "/v1/runs/run_1/tool_calls/call_1:resolve",
+                "{\"decision\":\"allow\"}");
         document.check(
                 "POST", resolve, 409, server.post(at + ":resolve", "{\"decision\":\"deny\"}"));
         document.check("POST", resolve, 400, server.post(at + ":resolve", "{\"decision\":\"so\"}"));
@@ -262,6 +270,7 @@ final class AnswersFollowTheDocumentTest {
         SignInServer wanted = new SignInServer();
         Map<String, String> settings =
                 Map.of(
+                        "mcp.policy.0.decision", "allow",
                         "mcp.servers.private.url", wanted.url().toString(),
                         "mcp.oauth.redirect-base", "http://127.0.0.1:1",
                         "mcp.servers.everything.command", "node",
@@ -367,10 +376,29 @@ final class AnswersFollowTheDocumentTest {
         String hello =
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
                         + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
-        document.check("POST", "/mcp", 200, server.post("/mcp", hello));
+        HttpResponse<String> greeted = server.post("/mcp", hello);
+        document.check("POST", "/mcp", 200, greeted);
+        String session = greeted.headers().firstValue("mcp-session-id").orElseThrow();
+        HttpRequest.Builder ping = inSession(session, "Accept", "text/event-stream");
+        String body = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}";
+        String events = server.send(ping.POST(HttpRequest.BodyPublishers.ofString(body))).body();
+        String first = events.lines().findFirst().orElseThrow().substring("id: ".length());
+
+        document.check(
+                "GET", "/mcp", 200, server.send(inSession(session, "Last-Event-ID", first)));
         document.check("POST", "/mcp", 400, server.post("/mcp", "[]"));
         document.check("GET", "/mcp", 400, server.get("/mcp"));
         document.check("DELETE", "/mcp", 400, server.delete("/mcp"));
+        document.check(
+                "DELETE", "/mcp", 204, server.send(inSession(session, "Accept", "*/*").DELETE()));
+    }
+
+    private static HttpRequest.Builder inSession(String session, String header, String value) {
+        return HttpRequest.newBuilder(server.uri("/mcp"))
+                .header("Mcp-Session-Id", session)
+                .header("Content-Type", "application/json")
+                .setHeader("Accept", "text/event-stream")
+                .setHeader(header, value);
     }
 
     @Test

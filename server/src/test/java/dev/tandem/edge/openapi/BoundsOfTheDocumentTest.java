@@ -103,10 +103,10 @@ final class BoundsOfTheDocumentTest {
                 path.contains("chat/completions")
                         ? (ObjectNode) DocumentedAnswers.parsed(CHAT)
                         : JSON.objectNode();
-        if (path.startsWith("/v1/projects") || path.equals("/v1/mcp/servers")) {
+        if (path.matches("/v1/(projects(/none)?|mcp/servers)")) {
             body.put("name", "a");
         }
-        if (path.startsWith("/v1/approvals")) {
+        if (path.contains("/approvals/") || path.contains("/tool_calls/")) {
             body.put("decision", "deny");
         }
         body.set(wrong.name(), wrong.value());

@@ -1,6 +1,7 @@
 package dev.tandem.mcp.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.mcp.McpTransport;
 import dev.tandem.secret.Secret;
+import java.net.ConnectException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,34 @@ final class HttpCallsTest {
             assertEquals(FailureCode.FORBIDDEN, forbidden.code());
             assertEquals(FailureCode.UNAUTHORIZED, alone.code());
             assertEquals(3 + 3 + 1, server.requests.size());
+        }
+    }
+
+    @Test
+    void doesNotTakeAServerForGoneWhereOnlyTokensCannotBeHad() throws Exception {
+        Failure unreachable =
+                new Failure(
+                        FailureCode.UPSTREAM_UNAVAILABLE,
+                        "no token can be had",
+                        new ConnectException("refused"));
+        Authorizer tokenless =
+                new Authorizer() {
+                    @Override
+                    public Optional<String> header() {
+                        throw unreachable;
+                    }
+
+                    @Override
+                    public boolean refused(Refusal refusal) {
+                        return false;
+                    }
+                };
+        try (ScriptedServer server = answering()) {
+            Failure failure =
+                    assertThrows(Failure.class, () -> send(server.url(), Map.of(), tokenless));
+
+            assertEquals(unreachable, failure);
+            assertFalse(receiver.end.isDone());
         }
     }
 

@@ -61,4 +61,14 @@ final class ChallengeTest {
     void passesOverWhatItDoesNotUnderstand(String header) {
         assertEquals(Challenge.NONE, Challenge.of(Optional.of(header)));
     }
+
+    @Test
+    void readsAHeaderThatIsMeantToHurt() {
+        String value = "\\\"".repeat(4_000);
+
+        Challenge challenge = Challenge.of(Optional.of("Bearer scope=\"" + value + "\""));
+
+        assertEquals(Scopes.of("\"".repeat(4_000)), challenge.scopes());
+        assertEquals(Challenge.NONE, Challenge.of(Optional.of("Bearer scope=\"" + value)));
+    }
 }

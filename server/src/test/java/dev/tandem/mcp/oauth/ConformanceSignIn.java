@@ -19,6 +19,8 @@ public final class ConformanceSignIn {
 
     private ConformanceSignIn() {}
 
+    /// Lets the client in.
+    ///
     /// @param context what the suite says of the client that it has registered
     public static Authorizer authorizer(String scenario, JsonNode context, URI url) {
         OAuthServer server = new OAuthServer("tested", url, client(scenario, context), Set.of());

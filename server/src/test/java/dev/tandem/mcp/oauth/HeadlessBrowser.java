@@ -44,7 +44,7 @@ public final class HeadlessBrowser {
 
     static Map<String, String> parameters(String query) {
         Map<String, String> parameters = new HashMap<>();
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             String[] sides = pair.split("=", 2);
             parameters.put(sides[0], URLDecoder.decode(sides[1], StandardCharsets.UTF_8));
         }

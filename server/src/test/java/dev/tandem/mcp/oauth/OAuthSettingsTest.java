@@ -59,7 +59,9 @@ final class OAuthSettingsTest {
     private static void assertRefused(String key, String base, String document) {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> with(base, document));
-        assertTrue(refused.getMessage().startsWith("mcp.oauth." + key), refused::getMessage);
+        assertTrue(
+                String.valueOf(refused.getMessage()).startsWith("mcp.oauth." + key),
+                refused::getMessage);
     }
 
     private static OAuthSettings with(String base, String document) {

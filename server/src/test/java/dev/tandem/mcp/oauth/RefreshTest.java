@@ -66,6 +66,17 @@ final class RefreshTest {
     }
 
     @Test
+    void usesATokenThatDoesNotLastAMinuteForHalfOfItsLife() throws Exception {
+        authority.tokens.put("expires_in", 40);
+        anna.signIn();
+        anna.clock.pass(Duration.ofSeconds(19));
+        assertEquals(Optional.of("Bearer access-2"), authorizer.header());
+
+        anna.clock.pass(Duration.ofSeconds(1));
+        assertEquals(Optional.of("Bearer access-3"), authorizer.header());
+    }
+
+    @Test
     void usesEachRefreshTokenOnceAlsoAfterARestart() throws Exception {
         anna.clock.pass(Duration.ofHours(1));
         assertEquals(Optional.of("Bearer access-2"), authorizer.header());

@@ -205,7 +205,9 @@ final class RegistrationTest {
                 Optional.of("Bearer access-2"),
                 anna.authorizations.of(SignInFixture.ANNA, after).header());
         String sent = authority.at("/token").getLast().auth().orElseThrow().substring(6);
-        assertEquals("ours:new-word", new String(Base64.getDecoder().decode(sent)));
+        assertEquals(
+                "ours:new-word",
+                new String(Base64.getDecoder().decode(sent), StandardCharsets.UTF_8));
     }
 
     @Test

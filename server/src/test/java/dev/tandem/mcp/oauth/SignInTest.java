@@ -56,12 +56,15 @@ final class SignInTest {
     void provesThatWhoeverRedeemsTheCodeAskedForIt() throws Exception {
         Map<String, String> asked = anna.begin();
         SignedIn done =
-                anna.authorizations.complete(asked.get("state"), "the-code", Optional.empty());
+                anna.authorizations.complete(
+                        asked.getOrDefault("state", ""), "the-code", Optional.empty());
 
         Map<String, String> paid = authority.at("/token").getFirst().form();
         byte[] hash =
                 MessageDigest.getInstance("SHA-256")
-                        .digest(paid.get("code_verifier").getBytes(StandardCharsets.US_ASCII));
+                        .digest(
+                                paid.getOrDefault("code_verifier", "")
+                                        .getBytes(StandardCharsets.US_ASCII));
         assertEquals("S256", asked.get("code_challenge_method"));
         assertEquals(
                 Base64.getUrlEncoder().withoutPadding().encodeToString(hash),
@@ -75,7 +78,9 @@ final class SignInTest {
     @Test
     void namesTheServerBothTimes() throws Exception {
         Map<String, String> asked = anna.begin();
-        SignedIn _ = anna.authorizations.complete(asked.get("state"), "the-code", Optional.empty());
+        SignedIn _ =
+                anna.authorizations.complete(
+                        asked.getOrDefault("state", ""), "the-code", Optional.empty());
 
         String resource = authority.url("/mcp").toString();
         assertEquals(resource, asked.get("resource"));
@@ -102,7 +107,7 @@ final class SignInTest {
 
     @Test
     void aStateIsGoodOnce() throws Exception {
-        String state = anna.begin().get("state");
+        String state = anna.begin().getOrDefault("state", "");
         SignedIn _ = anna.authorizations.complete(state, "the-code", Optional.empty());
 
         assertEquals(Optional.of("state"), completing(state, Optional.empty()).param());
@@ -111,9 +116,9 @@ final class SignInTest {
 
     @Test
     void aStateIsGoodForTenMinutes() throws Exception {
-        String first = anna.begin().get("state");
+        String first = anna.begin().getOrDefault("state", "");
         anna.clock.pass(Duration.ofMinutes(9));
-        String second = anna.begin().get("state");
+        String second = anna.begin().getOrDefault("state", "");
         anna.clock.pass(Duration.ofMinutes(1));
 
         assertEquals(Optional.of("state"), completing(first, Optional.empty()).param());
@@ -122,10 +127,10 @@ final class SignInTest {
 
     @Test
     void nobodyGuessesAState() throws Exception {
-        String state = anna.begin().get("state");
+        String state = anna.begin().getOrDefault("state", "");
 
         assertEquals(32, Base64.getUrlDecoder().decode(state).length);
-        assertFalse(state.equals(anna.begin().get("state")));
+        assertFalse(state.equals(anna.begin().getOrDefault("state", "")));
         assertEquals(Optional.of("state"), completing("", Optional.empty()).param());
         assertEquals(Optional.of("state"), completing("guessed", Optional.empty()).param());
     }
@@ -134,9 +139,9 @@ final class SignInTest {
     void whoAsksTooOftenLosesTheOldestState() throws Exception {
         List<String> states =
                 List.of(
-                        anna.begin().get("state"),
-                        anna.begin().get("state"),
-                        anna.begin().get("state"));
+                        anna.begin().getOrDefault("state", ""),
+                        anna.begin().getOrDefault("state", ""),
+                        anna.begin().getOrDefault("state", ""));
 
         assertEquals(Optional.of("state"), completing(states.get(0), Optional.empty()).param());
         SignedIn _ = anna.authorizations.complete(states.get(1), "the-code", Optional.empty());
@@ -165,7 +170,7 @@ final class SignInTest {
                                             case "slash" -> authority.origin() + "/";
                                             case String _ -> "https://evil.example";
                                         });
-        String state = anna.begin().get("state");
+        String state = anna.begin().getOrDefault("state", "");
 
         if (accepted) {
             SignedIn _ = anna.authorizations.complete(state, "the-code", issuer);
@@ -180,7 +185,7 @@ final class SignInTest {
     void tellsThatAPersonHasDeclined() throws Exception {
         Failure told =
                 anna.authorizations.declined(
-                        anna.begin().get("state"), "access_denied", Optional.empty());
+                        anna.begin().getOrDefault("state", ""), "access_denied", Optional.empty());
 
         assertEquals(FailureCode.FORBIDDEN, told.code());
         assertTrue(told.text().contains("access_denied"));
@@ -191,7 +196,7 @@ final class SignInTest {
 
     @Test
     void repeatsNoErrorOfSomebodyElse() throws Exception {
-        String state = anna.begin().get("state");
+        String state = anna.begin().getOrDefault("state", "");
 
         Failure refused =
                 assertThrows(
@@ -209,7 +214,7 @@ final class SignInTest {
     @Test
     void tellsWhyACodeBuysNothing() throws Exception {
         authority.on("/token", _ -> Said.error("invalid_grant"));
-        String state = anna.begin().get("state");
+        String state = anna.begin().getOrDefault("state", "");
 
         Failure refused = completing(state, Optional.empty());
 
@@ -222,7 +227,7 @@ final class SignInTest {
     @ValueSource(strings = {"DPoP", "", "mac"})
     void takesBearerTokensOnly(String type) throws Exception {
         authority.tokens.put("token_type", type);
-        String state = anna.begin().get("state");
+        String state = anna.begin().getOrDefault("state", "");
 
         assertTrue(completing(state, Optional.empty()).text().contains("no bearer token"));
     }
@@ -273,7 +278,7 @@ final class SignInTest {
     @Test
     void forgetsAndGivesBack() throws Exception {
         anna.signIn();
-        String begun = anna.begin().get("state");
+        String begun = anna.begin().getOrDefault("state", "");
 
         anna.authorizations.forget(ANNA, authority.server());
 

@@ -90,8 +90,10 @@ final class TokenKeyTest {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> TokenKey.of(new Secret(text)));
 
-        assertTrue(refused.getMessage().startsWith("mcp.token-key must be 32 random bytes"));
-        assertTrue(!refused.getMessage().contains("hush"));
+        assertTrue(
+                String.valueOf(refused.getMessage())
+                        .startsWith("mcp.token-key must be 32 random bytes"));
+        assertTrue(!String.valueOf(refused.getMessage()).contains("hush"));
     }
 
     @Test
