@@ -28,7 +28,7 @@ final class Answering implements AutoCloseable {
     final Toolbox toolbox;
     final Engine engine;
 
-    private final PluginSource plugins;
+    final PluginSource plugins;
 
     Answering(
             ServerSettings settings,
