@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.mcp.NpmServers;
+import dev.tandem.mcp.http.EverythingServer;
 import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.Recording;
 import dev.tandem.testing.StreamGrammar;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.jspecify.annotations.Nullable;
 
 /// Models that use real MCP servers through the whole server: files of a project, approvals on two
@@ -285,6 +288,49 @@ final class ToolsAcrossTheServerTest {
             JsonNode next = frames.await("tool_result");
             assertEquals("Echo: back", next.path("content").asText());
             frames.await("usage");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(EverythingServer.Wire.class)
+    void aServerOverHttpIsKilledInTheMiddleOfACallAndComesBack(EverythingServer.Wire wire)
+            throws Exception {
+        try (EverythingServer first = EverythingServer.start(wire)) {
+            start(
+                    "mcp.servers.far.url",
+                    first.url().toString(),
+                    "mcp.servers.far.type",
+                    wire == EverythingServer.Wire.SSE ? "sse" : "http",
+                    "mcp.backoff-min",
+                    "10ms",
+                    "mcp.policy.0.decision",
+                    "allow");
+            String session = session();
+            Map<String, Object> lasting = Map.of("duration", 60, "steps", 60);
+            try (Frames frames =
+                    frames(
+                            session,
+                            call("far__trigger-long-running-operation", lasting)
+                                    + "\nthen\nsay ok")) {
+                frames.await("tool_progress");
+                long killed = System.nanoTime();
+                first.kill();
+                assertTrue(frames.await("tool_result").path("is_error").asBoolean());
+                long millis = (System.nanoTime() - killed) / 1_000_000;
+                System.out.println("kill of a server over " + wire + ": " + millis + " ms");
+                frames.await("usage");
+            }
+            try (EverythingServer _ = first.again()) {
+                String back = call("far__echo", Map.of("message", "back")) + "\nthen\nsay ok";
+                StreamGrammar.Said said = StreamGrammar.check(stream(session, back));
+                assertEquals(
+                        "Echo: back",
+                        said.extras().stream()
+                                .filter(frame -> frame.path("type").asText().equals("tool_result"))
+                                .map(frame -> frame.path("content").asText())
+                                .findFirst()
+                                .orElse(said.extras().toString()));
+            }
         }
     }
 
