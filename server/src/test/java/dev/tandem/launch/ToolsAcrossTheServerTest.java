@@ -260,13 +260,7 @@ final class ToolsAcrossTheServerTest {
 
     @Test
     void aServerThatIsKilledInTheMiddleOfACallIsToldAndComesBack() throws Exception {
-        start(
-                "mcp.servers.every.command",
-                "node",
-                "mcp.servers.every.args",
-                NpmServers.script("everything").toString(),
-                "mcp.policy.0.decision",
-                "allow");
+        everything();
         String session = session();
         try (Frames frames =
                 frames(
@@ -336,13 +330,7 @@ final class ToolsAcrossTheServerTest {
 
     @Test
     void cancellingARunStopsItsCalls() throws Exception {
-        start(
-                "mcp.servers.every.command",
-                "node",
-                "mcp.servers.every.args",
-                NpmServers.script("everything").toString(),
-                "mcp.policy.0.decision",
-                "allow");
+        everything();
         String session = session();
         try (Frames frames =
                 frames(
@@ -363,6 +351,60 @@ final class ToolsAcrossTheServerTest {
         JsonNode execution =
                 json(get(PHONE, "/v1/sessions/" + session + "/tools")).path("executions").get(0);
         assertEquals("cancelled", execution.path("status").asText());
+    }
+
+    @Test
+    void aServersQuestionsAreAnsweredByWhicheverDevice() throws Exception {
+        everything();
+        String session = session();
+        String asksFields = call("every__trigger-elicitation-request", Map.of()) + "\nthen\nsay ok";
+        String first = background(session, asksFields);
+        JsonNode form = pending(session);
+
+        assertEquals("form", form.path("kind").asText());
+        assertTrue(form.path("schema").path("properties").has("name"), form.toString());
+        HttpResponse<String> filled =
+                post(
+                        PAD,
+                        "/v1/runs/" + first + "/tool_calls/" + id(form) + ":resolve",
+                        "{\"decision\":\"allow\",\"content\":{\"name\":\"Ada\"}}");
+        assertEquals(200, filled.statusCode(), filled.body());
+        assertEquals("completed", await(first).path("state").asText());
+        assertTrue(lastOutput(session).contains("Ada"), lastOutput(session));
+
+        String asksModel =
+                call("every__trigger-sampling-request", Map.of("prompt", "hello", "maxTokens", 50))
+                        + "\nthen\nsay ok";
+        String second = background(session, asksModel);
+        JsonNode sampling = pending(session);
+        assertEquals("sampling", sampling.path("kind").asText());
+        String resolve = resolve(sampling.path("id").asText());
+        assertEquals(200, post(PHONE, resolve, "{\"decision\":\"allow\"}").statusCode());
+        assertEquals("completed", await(second).path("state").asText());
+        assertTrue(lastOutput(session).contains("scripted/demo"), lastOutput(session));
+        assertTrue(lastOutput(session).contains("hello"), lastOutput(session));
+    }
+
+    private static String id(JsonNode approval) {
+        return approval.path("tool_call_id").asText();
+    }
+
+    private String lastOutput(String session) {
+        return json(get(PHONE, "/v1/sessions/" + session + "/tools"))
+                .path("executions")
+                .get(0)
+                .path("output")
+                .asText();
+    }
+
+    private void everything() {
+        start(
+                "mcp.servers.every.command",
+                "node",
+                "mcp.servers.every.args",
+                NpmServers.script("everything").toString(),
+                "mcp.policy.0.decision",
+                "allow");
     }
 
     @Test
