@@ -195,8 +195,7 @@ public final class ServerTools {
     }
 
     /// The calls of one turn.
-    ToolRound round(
-            Run run, Offered offered, Semaphore places, Progress progress, RunBooks books) {
+    ToolRound round(Run run, Offered offered, Semaphore places, Progress progress, RunBooks books) {
         return new ToolRound(run, offered, toolbox, places, progress, books);
     }
 }

@@ -293,7 +293,9 @@ public abstract class RunStoreContract {
 
         runs().stand(TENANT, id, RunState.WAITING);
 
-        assertEquals(List.of(run.standing(RunState.WAITING)), listed(Optional.empty(), RunState.WAITING));
+        assertEquals(
+                List.of(run.standing(RunState.WAITING)),
+                listed(Optional.empty(), RunState.WAITING));
         assertEquals(List.of(id), runs().unfinished().stream().map(r -> r.info().id()).toList());
         runs().stand(TENANT, id, RunState.RUNNING);
         assertEquals(List.of(run), listed(Optional.empty(), RunState.RUNNING));

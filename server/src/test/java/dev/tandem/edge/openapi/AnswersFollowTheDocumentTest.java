@@ -384,8 +384,7 @@ final class AnswersFollowTheDocumentTest {
         String events = server.send(ping.POST(HttpRequest.BodyPublishers.ofString(body))).body();
         String first = events.lines().findFirst().orElseThrow().substring("id: ".length());
 
-        document.check(
-                "GET", "/mcp", 200, server.send(inSession(session, "Last-Event-ID", first)));
+        document.check("GET", "/mcp", 200, server.send(inSession(session, "Last-Event-ID", first)));
         document.check("POST", "/mcp", 400, server.post("/mcp", "[]"));
         document.check("GET", "/mcp", 400, server.get("/mcp"));
         document.check("DELETE", "/mcp", 400, server.delete("/mcp"));
