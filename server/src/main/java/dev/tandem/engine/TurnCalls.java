@@ -51,7 +51,10 @@ final class TurnCalls {
             call.arguments().append(fragment);
             progress.say(new RunEvent.ServerArguments(call.id(), fragment), fragment);
         } else {
-            int index = clientIndexes.get(more.index());
+            Integer index = clientIndexes.get(more.index());
+            if (index == null) {
+                throw new IllegalStateException("arguments of a call that has not begun");
+            }
             progress.say(new RunEvent.ToolArguments(index, fragment), fragment);
         }
     }

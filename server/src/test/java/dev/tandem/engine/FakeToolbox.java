@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,7 +63,7 @@ final class FakeToolbox implements Toolbox {
     public CallOutcome call(ToolRequest request, CallWatcher watcher) throws InterruptedException {
         called.add(request);
         try {
-            Deed deed = deeds.get(request.tool().definition().name());
+            Deed deed = Objects.requireNonNull(deeds.get(request.tool().definition().name()));
             ToolOutput output = deed.call(request, watcher);
             return new CallOutcome(
                     output.failed() ? CallOutcome.Status.FAILED : CallOutcome.Status.SUCCEEDED,

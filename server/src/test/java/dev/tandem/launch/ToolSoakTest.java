@@ -201,7 +201,7 @@ final class ToolSoakTest {
         if (number % QUARTER < AT_ONCE || one >= 20) {
             return Kind.WHOLE;
         }
-        return Kind.values()[1 + one % 6];
+        return List.of(Kind.values()).get(1 + one % 6);
     }
 
     /// Waits until every server's program has ended; each is idle by now.

@@ -35,12 +35,14 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 
 /// Models that use real MCP servers through the whole server: files of a project, approvals on two
 /// devices and over a restart, a server that is killed.
@@ -54,7 +56,7 @@ final class ToolsAcrossTheServerTest {
     @TempDir Path folder;
 
     private final Map<String, String> settings = new HashMap<>();
-    private RunningServer server;
+    private @Nullable RunningServer server;
 
     @BeforeAll
     static void install() throws Exception {
@@ -66,6 +68,10 @@ final class ToolsAcrossTheServerTest {
         if (server != null) {
             server.close();
         }
+    }
+
+    private RunningServer server() {
+        return Objects.requireNonNull(server, "no server was started");
     }
 
     private void start(String... more) {
@@ -237,7 +243,7 @@ final class ToolsAcrossTheServerTest {
         String run = background(session, script);
         String approval = pending(session).path("id").asText();
 
-        server.close();
+        server().close();
         start();
 
         assertEquals("interrupted", json(get(PAD, "/v1/runs/" + run)).path("state").asText());
@@ -487,7 +493,7 @@ final class ToolsAcrossTheServerTest {
                 Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
                 "Bearer " + PHONE);
         Iterator<RunEvent> events =
-                ChatServiceGrpc.newBlockingStub(server.grpc())
+                ChatServiceGrpc.newBlockingStub(server().grpc())
                         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(key))
                         .streamChatCompletion(
                                 ChatCompletionRequest.newBuilder()
@@ -511,15 +517,16 @@ final class ToolsAcrossTheServerTest {
     }
 
     private HttpResponse<String> get(String key, String path) {
-        return server.send(HttpRequest.newBuilder(server.uri(path)).header("x-api-key", key).GET());
+        return server().send(
+                        HttpRequest.newBuilder(server().uri(path)).header("x-api-key", key).GET());
     }
 
     private HttpResponse<String> post(String key, String path, String json) {
-        return server.send(
-                HttpRequest.newBuilder(server.uri(path))
-                        .header("x-api-key", key)
-                        .header("content-type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(json)));
+        return server().send(
+                        HttpRequest.newBuilder(server().uri(path))
+                                .header("x-api-key", key)
+                                .header("content-type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     private static JsonNode json(HttpResponse<String> answer) {
@@ -564,7 +571,7 @@ final class ToolsAcrossTheServerTest {
 
     private Frames frames(String session, String script) throws Exception {
         HttpRequest request =
-                HttpRequest.newBuilder(server.uri("/v1/chat/completions"))
+                HttpRequest.newBuilder(server().uri("/v1/chat/completions"))
                         .version(HttpClient.Version.HTTP_1_1)
                         .header("x-api-key", PHONE)
                         .header("content-type", "application/json")

@@ -120,12 +120,16 @@ final class RunEventJsonTest {
 
     private Decision decision() {
         return new Decision(
-                State.values()[random.nextInt(State.values().length)],
+                one(List.of(State.values())),
                 maybe(),
-                Remember.values()[random.nextInt(Remember.values().length)],
+                one(List.of(Remember.values())),
                 maybe(),
                 maybe(),
                 time());
+    }
+
+    private <T> T one(List<T> all) {
+        return all.get(random.nextInt(all.size()));
     }
 
     private Instant time() {
