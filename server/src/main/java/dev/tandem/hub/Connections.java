@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// All connections to servers, each with its [Link]. Programs are limited in number; where there
-/// are too many, one that is ending is waited for, or else that is stopped that was idle longest. Whoever opens it closes it. Safe for
-/// use by many threads.
+/// are too many, one that is ending is waited for, or else the one is stopped that was idle for
+/// longest. Whoever opens it closes it. Safe for use by many threads.
 final class Connections implements LinkOpener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final Duration FORGET_AFTER = Duration.ofHours(1);
