@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// All connections to servers, each with its [Link]. Programs are limited in number; where there
-/// are too many, the one is stopped that was idle for longest. Whoever opens it closes it. Safe for
-/// use by many threads.
+/// are too many, one that is ending is waited for, or else the one is stopped that was idle for
+/// longest. Whoever opens it closes it. Safe for use by many threads.
 final class Connections implements LinkOpener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final Duration FORGET_AFTER = Duration.ofHours(1);
@@ -142,7 +142,7 @@ final class Connections implements LinkOpener, AutoCloseable {
         live.attach(connector.open(prepared.opening(), live));
     }
 
-    private Place place(String tenant) {
+    private Place place(String tenant) throws InterruptedException {
         while (true) {
             Optional<Place> place = budget.take(tenant);
             if (place.isPresent()) {
@@ -150,10 +150,22 @@ final class Connections implements LinkOpener, AutoCloseable {
             }
             Optional<Full> full = budget.full(tenant);
             if (full.isPresent()) {
-                longestIdle(full.get(), tenant)
-                        .orElseThrow(() -> full.get().failure(settings))
-                        .evict();
+                makeRoom(full.get(), tenant);
             }
+        }
+    }
+
+    /// What is ending anyway comes before what is idle.
+    private void makeRoom(Full full, String tenant) throws InterruptedException {
+        Optional<Live> ending =
+                places.keySet().stream()
+                        .filter(Live::isClosing)
+                        .filter(live -> full == Full.ALL || live.tenant().equals(tenant))
+                        .findAny();
+        if (ending.isPresent()) {
+            ending.get().awaitClosed();
+        } else {
+            longestIdle(full, tenant).orElseThrow(() -> full.failure(settings)).evict();
         }
     }
 

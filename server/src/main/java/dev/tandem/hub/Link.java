@@ -72,6 +72,7 @@ final class Link {
     /// @return empty where this link is retired, and another is to be asked
     /// @throws Failure why it does not come up, or that it is not tried again yet
     Optional<Lease> lease(Start how) throws InterruptedException {
+        noticeEnd();
         Starting underWay;
         lock.lock();
         try {
@@ -91,6 +92,12 @@ final class Link {
             lock.unlock();
         }
         return Optional.of(awaited(underWay));
+    }
+
+    /// What has ended is lost before its event is here: it must not be forgotten for another.
+    private void noticeEnd() {
+        Optional<Live> current = locked(() -> Optional.ofNullable(live));
+        current.ifPresent(one -> one.whyEnded().ifPresent(why -> lost(one, why)));
     }
 
     private Lease awaited(Starting underWay) throws InterruptedException {

@@ -7,6 +7,7 @@ import dev.tandem.tool.ToolDefinition;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,10 @@ final class Live implements Connector.Events {
     /// Hides these secrets in what the server says from now on.
     void mask(Masks secrets) {
         masks = secrets;
+    }
+
+    String tenant() {
+        return link.key().tenant();
     }
 
     String masked(String text) {
@@ -125,10 +130,14 @@ final class Live implements Connector.Events {
 
     /// Ends the server and waits until it has ended, whoever ends it.
     void close() {
-        if (!beginClosing()) {
+        if (beginClosing()) {
+            end();
+        } else {
             closed.join();
-            return;
         }
+    }
+
+    private void end() {
         try {
             ServerConnection opened = connection;
             if (opened != null) {
@@ -148,6 +157,22 @@ final class Live implements Connector.Events {
 
     /// Ends the server; does not wait.
     void closeAside() {
-        Thread.ofVirtual().name("mcp-stop").start(this::close);
+        if (beginClosing()) {
+            Thread.ofVirtual().name("mcp-stop").start(this::end);
+        }
+    }
+
+    /// Whether it is ending, or has ended.
+    synchronized boolean isClosing() {
+        return closing;
+    }
+
+    /// Waits until it has ended, once it is closing.
+    void awaitClosed() throws InterruptedException {
+        try {
+            Object _ = closed.get();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 }

@@ -23,6 +23,7 @@ final class FakeConnection implements ServerConnection {
     final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final CompletableFuture<ToolOutput> release = new CompletableFuture<>();
     private volatile Optional<String> ended = Optional.empty();
+    private volatile CountDownLatch end = new CountDownLatch(0);
     private volatile boolean expired;
 
     FakeConnection(Connector.Events events) {
@@ -34,6 +35,20 @@ final class FakeConnection implements ServerConnection {
         ended = Optional.of(why);
         release.completeExceptionally(gone());
         events.ended(why);
+    }
+
+    /// The same, and its event comes never.
+    void dieUnheard(String why) {
+        ended = Optional.of(why);
+    }
+
+    /// Takes its time to end, from now on.
+    void holdEnd() {
+        end = new CountDownLatch(1);
+    }
+
+    void releaseEnd() {
+        end.countDown();
     }
 
     /// Forgets whom it talks to.
@@ -119,6 +134,11 @@ final class FakeConnection implements ServerConnection {
 
     @Override
     public void close() {
+        try {
+            end.await();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
         closed.complete(null);
     }
 }

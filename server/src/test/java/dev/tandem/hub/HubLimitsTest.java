@@ -85,6 +85,36 @@ final class HubLimitsTest {
     }
 
     @Test
+    void waitsForOneThatIsEndingAndStopsNoOther() throws Exception {
+        bench.with(limits(8, 2));
+        bench.call("a", "echo");
+        bench.call("b", "echo");
+        FakeConnection ending = bench.connector.last();
+        ending.holdEnd();
+        ending.die("it was killed");
+
+        CompletableFuture<ToolOutput> call = bench.begin("c", "echo");
+        until(() -> bench.state("c") == State.STARTING);
+        ending.releaseEnd();
+
+        assertEquals(ToolOutput.text("echo"), soon(call));
+        assertEquals(State.READY, bench.state("a"));
+        assertEquals(2, bench.hub().processes());
+    }
+
+    @Test
+    void oneThatEndedUnheardGivesItsPlaceBack() throws Exception {
+        bench.with(limits(8, 1));
+        bench.call("a", "echo");
+        bench.connector.last().dieUnheard("it was killed");
+
+        assertEquals(ToolOutput.text("echo"), bench.call("a", "echo"));
+
+        soon(bench.connector.opened.getFirst().closed);
+        assertEquals(1, bench.hub().processes());
+    }
+
+    @Test
     void theLimitOfAllStopsTheIdleOfOtherTenantsToo() throws Exception {
         bench.with(limits(1, 1));
         bench.hub().call(scope("bob", Optional.empty()), "a", "echo", "{}", ToolWatcher.NONE);
