@@ -44,19 +44,29 @@ final class ArchitectureTest {
                     "provider.anthropic | failure secret conversation provider provider.http",
                     "provider.scripted  | failure conversation provider",
                     "provider.local     | failure conversation provider",
-                    "mcp                | failure conversation",
+                    "tool               | failure conversation",
+                    "approval           | failure id page tool",
+                    "audit              | failure id page tool",
+                    "mcp                | failure conversation tool",
                     "mcp.stdio          | mcp",
+                    "mcp.http           | failure secret mcp provider.http",
+                    "mcp.oauth          | failure secret mcp mcp.http",
+                    "hub                | failure id conversation secret page project tool mcp mcp.stdio"
+                            + " mcp.http mcp.oauth",
+                    "plugin             | failure secret id conversation tool",
+                    "toolbox            | failure id conversation tool approval audit",
                     "auth               | failure secret",
-                    "observe            | failure",
-                    "run                | failure id conversation page session provider observe",
+                    "observe            | failure toolbox",
+                    "run                | failure id conversation page session provider observe tool approval",
                     "usage              | failure conversation",
                     "watch              | failure conversation page session run",
                     "engine             | failure id conversation auth session provider catalog"
-                            + " project run observe",
-                    "storage.jdbc       | failure id conversation page project session run usage",
+                            + " project run observe tool approval toolbox",
+                    "storage.jdbc       | failure id conversation page project session run usage"
+                            + " tool approval audit mcp.oauth hub",
                     "rpc                | failure id auth observe",
                     "service            | failure id conversation page project session provider catalog auth"
-                            + " run usage watch engine rpc observe",
+                            + " run usage watch engine rpc observe tool approval audit hub toolbox",
                     "edge.listener      | failure",
                     "edge.cors          |",
                     "edge.json          | failure",
@@ -66,6 +76,8 @@ final class ArchitectureTest {
                     "edge.operations    | failure id rpc observe edge.json edge.rest",
                     "edge.openai        | failure id rpc edge.json edge.rest observe",
                     "edge.socket        | failure id rpc edge.json edge.rest",
+                    "edge.mcp           | failure id conversation auth rpc edge.json edge.rest tool approval"
+                            + " toolbox",
                     "launch             | *");
 
     @ArchTest static final ArchRule packagesUseOnlyTheirRow = classes().should(useOnlyTheirRow());

@@ -7,9 +7,15 @@ import dev.tandem.secret.Secret;
 /// @param name what logs and sums call it; unique
 /// @param tenant whose things its holder sees
 /// @param secret the key itself; only its hash is kept
-public record ApiKey(String name, String tenant, Secret secret) {
+/// @param admin whether its holder may do what only the operator may
+public record ApiKey(String name, String tenant, Secret secret, boolean admin) {
     /// The shortest key that is accepted: shorter ones can be guessed.
     public static final int SECRET_CHARS_MIN = 16;
+
+    /// A key without an admin's rights.
+    public ApiKey(String name, String tenant, Secret secret) {
+        this(name, tenant, secret, false);
+    }
 
     public ApiKey {
         if (name.isBlank() || tenant.isBlank()) {

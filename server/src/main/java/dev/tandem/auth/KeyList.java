@@ -25,7 +25,8 @@ public final class KeyList implements Authenticator {
                 throw new IllegalArgumentException(
                         "auth.keys: the name '" + key.name() + "' is used twice");
             }
-            hashes.put(new Caller(key.tenant(), key.name()), hash(key.secret().reveal()));
+            Caller caller = new Caller(key.tenant(), key.name(), key.admin());
+            hashes.put(caller, hash(key.secret().reveal()));
         }
     }
 

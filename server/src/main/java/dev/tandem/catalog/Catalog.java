@@ -70,6 +70,11 @@ public final class Catalog {
         return standard.map(byName::get);
     }
 
+    /// A model of the catalogue, by its id or an alias.
+    public Optional<Model> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
     /// Finds a model: by its id or an alias; as `provider/name`; by the prefix of a provider's
     /// names. The last two may name models that the catalogue does not know; those are passed on
     /// unchecked and have no price.

@@ -9,6 +9,7 @@ import dev.tandem.run.AnswerBuilder;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunEvent.Bill;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,7 +22,8 @@ record Ending(RunEvent.End end, Optional<Original> original, boolean forgetsQues
 
     static Ending of(Outcome outcome, Optional<Run.Stop> stop, Progress progress, Model model) {
         return switch (outcome) {
-            case Outcome.Whole(ModelEvent.Finished finished) -> whole(finished, model);
+            case Outcome.Whole(ModelEvent.Finished finished) ->
+                    whole(finished, progress.usage(), model);
             case Outcome.Broken(var failure) when stop.isEmpty() ->
                     new Ending(
                             new RunEvent.Failed(failure, bill(progress.usage(), model)),
@@ -33,14 +35,14 @@ record Ending(RunEvent.End end, Optional<Original> original, boolean forgetsQues
         };
     }
 
-    private static Ending whole(ModelEvent.Finished finished, Model model) {
+    private static Ending whole(ModelEvent.Finished finished, Usage usage, Model model) {
         return new Ending(
                 new RunEvent.Completed(
                         finished.reason(),
                         finished.stopSequence(),
                         finished.refusal(),
                         Optional.empty(),
-                        bill(finished.usage(), model)),
+                        bill(usage, model)),
                 finished.original(),
                 false);
     }
@@ -57,13 +59,13 @@ record Ending(RunEvent.End end, Optional<Original> original, boolean forgetsQues
         return new Bill(usage, cost, model.price().map(Object::toString));
     }
 
-    /// The message that the session keeps.
-    Optional<Message> message(AnswerBuilder answer) {
+    /// The messages that the session keeps.
+    List<Message> messages(AnswerBuilder answer) {
         if (end instanceof RunEvent.Completed completed) {
             answer.add(completed);
-            return Optional.of(answer.message(original));
+            return answer.messages(original);
         }
-        return answer.fragment();
+        return answer.fragments();
     }
 
     /// The same end, naming the message that the session keeps.

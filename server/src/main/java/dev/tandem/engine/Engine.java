@@ -4,8 +4,6 @@ import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.id.Ids;
 import dev.tandem.observe.RunObserver;
-import dev.tandem.provider.ModelEvent;
-import dev.tandem.provider.ModelStream;
 import dev.tandem.run.AnswerBuilder;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
@@ -36,6 +34,7 @@ public final class Engine {
     private final RunStore store;
     private final RunBooks books;
     private final Planner planner;
+    private final ServerTools tools;
     private final RunObserver observer;
     private final Ids ids;
     private final InstantSource clock;
@@ -47,6 +46,7 @@ public final class Engine {
             RunStore store,
             RunBooks books,
             Planner planner,
+            ServerTools tools,
             RunObserver observer,
             Ids ids,
             InstantSource clock,
@@ -55,6 +55,7 @@ public final class Engine {
         this.store = store;
         this.books = books;
         this.planner = planner;
+        this.tools = tools;
         this.epoch = epoch;
         this.observer = observer;
         this.ids = ids;
@@ -102,6 +103,13 @@ public final class Engine {
                                         store.find(info.tenant(), info.id())
                                                 .filter(now -> now.state().ended())
                                                 .map(Begun.Before::new));
+    }
+
+    /// The plan as it would be sent: with this server's tools, whose servers are started for that.
+    /// Nothing is asked.
+    public Plan shown(Plan plan) throws InterruptedException {
+        ServerTools.Offered offered = tools.offer(plan, Optional.empty());
+        return offered.isEmpty() ? plan : planner.offering(plan, offered);
     }
 
     /// Begins a run of its own.
@@ -207,7 +215,10 @@ public final class Engine {
         Progress progress = new Progress(run, answer, watch);
         Outcome outcome;
         try {
-            outcome = ask(run, plan, progress);
+            outcome =
+                    run.workOn(Thread.currentThread())
+                            ? new AnswerLoop(run, plan, planner, tools, progress, books).run()
+                            : new Outcome.Stopped();
         } catch (Failure failure) {
             outcome = new Outcome.Broken(failure);
         } catch (InterruptedException stopped) {
@@ -219,23 +230,8 @@ public final class Engine {
         finish(run, plan, progress, outcome, watch);
     }
 
-    private Outcome ask(Run run, Plan plan, Progress progress) throws InterruptedException {
-        if (!run.workOn(Thread.currentThread())) {
-            return new Outcome.Stopped();
-        }
-        try (ModelStream stream = plan.call().open()) {
-            while (true) {
-                ModelEvent event = stream.next();
-                if (event instanceof ModelEvent.Finished finished) {
-                    progress.completeArguments();
-                    return new Outcome.Whole(finished);
-                }
-                progress.add(event);
-            }
-        }
-    }
-
     private void finish(Run run, Plan plan, Progress progress, Outcome outcome, RunClock watch) {
+        progress.end();
         Optional<Run.Stop> stop = run.beginEnding();
         Instant now = clock.instant();
         Ending ending = Ending.of(outcome, stop, progress, plan.model());

@@ -3,11 +3,13 @@ package dev.tandem.engine;
 import dev.tandem.catalog.Catalog;
 import dev.tandem.catalog.Model;
 import dev.tandem.conversation.Message;
+import dev.tandem.conversation.ToolChoice;
 import dev.tandem.failure.Failure;
 import dev.tandem.id.Ids;
 import dev.tandem.project.ProjectStore;
 import dev.tandem.provider.ModelLimits;
 import dev.tandem.provider.ModelRequest;
+import dev.tandem.provider.PreparedCall;
 import dev.tandem.provider.Provider;
 import dev.tandem.session.Session;
 import dev.tandem.session.SessionStore;
@@ -61,6 +63,39 @@ public final class Planner {
                 Transcript.kept(question.messages()),
                 request,
                 provider.prepare(request));
+    }
+
+    /// The same plan, with this server's tools beside the client's.
+    Plan offering(Plan plan, ServerTools.Offered offered) {
+        ModelRequest request = plan.request().offering(offered.specs());
+        return new Plan(
+                plan.question(),
+                plan.session(),
+                plan.sessionIsNew(),
+                plan.model(),
+                plan.questions(),
+                request,
+                prepare(plan, request));
+    }
+
+    /// The next turn of an answer. A tool that the client demanded has been called by then.
+    ///
+    /// @param said the messages of the turns before
+    /// @param last whether the model has to do without tools from here on
+    PreparedCall next(Plan plan, ServerTools.Offered offered, List<Message> said, boolean last) {
+        List<Message> messages = new ArrayList<>(plan.request().messages());
+        messages.addAll(said);
+        ModelRequest request =
+                plan.request()
+                        .offering(offered.specs())
+                        .going(
+                                Transcript.answered(messages),
+                                last ? new ToolChoice.None() : new ToolChoice.Auto());
+        return prepare(plan, request);
+    }
+
+    private PreparedCall prepare(Plan plan, ModelRequest request) {
+        return provider(plan.model()).prepare(request);
     }
 
     /// The same answer by the same model, to what its session holds by now.

@@ -5,6 +5,7 @@ import dev.tandem.conversation.Message;
 import dev.tandem.conversation.ToolChoice;
 import dev.tandem.conversation.ToolSpec;
 import dev.tandem.provider.ModelRequest.Options;
+import dev.tandem.tool.ToolSelection;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param sessionId the session that it continues
 /// @param projectId the project to start a session in, or that of the session
 /// @param systemPrompt replaces the session's
+/// @param mcp which of this server's tools are offered; empty for those of the session
 public record Question(
         Caller caller,
         Optional<String> model,
@@ -25,7 +27,8 @@ public record Question(
         Options options,
         Optional<String> sessionId,
         Optional<String> projectId,
-        Optional<String> systemPrompt) {
+        Optional<String> systemPrompt,
+        Optional<ToolSelection> mcp) {
     public Question {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
@@ -43,6 +46,7 @@ public record Question(
                 options,
                 sessionId,
                 projectId,
-                systemPrompt);
+                systemPrompt,
+                mcp);
     }
 }

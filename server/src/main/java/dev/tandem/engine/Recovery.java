@@ -1,5 +1,6 @@
 package dev.tandem.engine;
 
+import dev.tandem.conversation.Message;
 import dev.tandem.id.Ids;
 import dev.tandem.run.AnswerBuilder;
 import dev.tandem.run.ArchiveReader;
@@ -45,25 +46,27 @@ public final class Recovery {
         RunCursor place = new RunCursor(run.info().id(), epoch, stored.number() + 1);
         store.finish(
                 run.ended(end, now).lastAt(place),
-                message(run, answer, now).stream().toList(),
+                messages(run, answer, now),
                 false,
                 Optional.empty());
     }
 
-    private Optional<StoredMessage> message(RunRecord run, AnswerBuilder answer, Instant now) {
-        return run.info()
-                .sessionId()
+    private List<StoredMessage> messages(RunRecord run, AnswerBuilder answer, Instant now) {
+        return run.info().sessionId().stream()
                 .flatMap(
                         session ->
-                                answer.fragment()
-                                        .map(
-                                                said ->
-                                                        new StoredMessage(
-                                                                ids.message(),
-                                                                session,
-                                                                Optional.of(run.info().id()),
-                                                                said,
-                                                                TokenEstimate.of(said),
-                                                                now)));
+                                answer.fragments().stream()
+                                        .map(said -> message(run, session, said, now)))
+                .toList();
+    }
+
+    private StoredMessage message(RunRecord run, String session, Message said, Instant now) {
+        return new StoredMessage(
+                ids.message(),
+                session,
+                Optional.of(run.info().id()),
+                said,
+                TokenEstimate.of(said),
+                now);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.engine;
 
 import dev.tandem.conversation.Message;
+import dev.tandem.conversation.Role;
 import dev.tandem.id.Ids;
 import dev.tandem.run.AnswerBuilder;
 import dev.tandem.run.Archiver;
@@ -9,6 +10,7 @@ import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunRecord;
 import dev.tandem.run.RunSegment;
+import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.session.SessionStore;
 import dev.tandem.session.StoredMessage;
@@ -78,6 +80,19 @@ public final class RunBooks {
         }
     }
 
+    /// Stores whether a kept run waits for people. A list that shows it late does no harm, so the
+    /// run goes on where that fails.
+    void stand(Run run, RunState state) {
+        if (!run.info().kept()) {
+            return;
+        }
+        try {
+            store.stand(run.info().tenant(), run.info().id(), state);
+        } catch (RuntimeException broken) {
+            LOG.warn("it could not be stored that {} is {}", run.info().id(), state, broken);
+        }
+    }
+
     /// Stores a run that is not kept, after its end.
     void note(RunInfo info, RunEvent.End end, Instant now) {
         store.finish(RunRecord.begun(info).ended(end, now), List.of(), false, Optional.empty());
@@ -89,27 +104,28 @@ public final class RunBooks {
     RunEvent.End close(Run run, Ending ending, AnswerBuilder answer, Instant now) {
         RunInfo info = run.info();
         Optional<RunSegment> rest = archiver.take(run);
-        Optional<StoredMessage> message =
-                ending.message(answer)
-                        .filter(_ -> info.sessionId().isPresent())
-                        .map(
-                                said ->
-                                        stored(
-                                                info,
-                                                said,
-                                                ending.end().bill().usage().outputTokens()));
-        RunEvent.End end = ending.withMessage(message.map(StoredMessage::id));
+        List<StoredMessage> messages =
+                info.sessionId().isEmpty() ? List.of() : stored(info, ending, answer);
+        RunEvent.End end =
+                ending.withMessage(
+                        messages.reversed().stream()
+                                .filter(said -> said.message().role() == Role.ASSISTANT)
+                                .map(StoredMessage::id)
+                                .findFirst());
         RunRecord record =
                 RunRecord.begun(info).ended(end, now).lastAt(info.cursor(run.log().size() + 1));
         untilStored(
-                info.id(),
-                () ->
-                        store.finish(
-                                record,
-                                message.stream().toList(),
-                                ending.forgetsQuestions(),
-                                rest));
+                info.id(), () -> store.finish(record, messages, ending.forgetsQuestions(), rest));
         return end;
+    }
+
+    /// What an answer has used is counted as a whole; of one of several turns it is estimated.
+    private List<StoredMessage> stored(RunInfo info, Ending ending, AnswerBuilder answer) {
+        List<Message> said = ending.messages(answer);
+        long used = ending.end().bill().usage().outputTokens();
+        return said.stream()
+                .map(one -> stored(info, one, said.size() == 1 ? used : TokenEstimate.of(one)))
+                .toList();
     }
 
     private StoredMessage stored(RunInfo info, Message message, long tokens) {

@@ -41,6 +41,15 @@ public final class Ids {
         return next(Runs.PREFIX);
     }
 
+    public String approval() {
+        return next("appr_");
+    }
+
+    /// A remembered decision about a tool.
+    public String rule() {
+        return next("rule_");
+    }
+
     /// A request id, for a client that sent none.
     public String request() {
         return next("req_");

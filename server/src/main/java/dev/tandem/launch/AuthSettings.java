@@ -27,6 +27,7 @@ record AuthSettings(List<ApiKey> keys) {
                 element.secret("key")
                         .orElseThrow(
                                 () -> element.wrong("key", "is missing; set key, or key-file"));
-        return element.checked(() -> new ApiKey(name, tenant, secret));
+        boolean admin = element.flag("admin", false);
+        return element.checked(() -> new ApiKey(name, tenant, secret, admin));
     }
 }

@@ -20,7 +20,8 @@ final class Environment implements Layer {
                     "storage.data", "TANDEM_DATA",
                     "local.model-file", "TANDEM_MODEL_FILE",
                     "anthropic.api-key", "ANTHROPIC_API_KEY",
-                    "anthropic.base-url", "ANTHROPIC_BASE_URL");
+                    "anthropic.base-url", "ANTHROPIC_BASE_URL",
+                    "mcp.claude-config", "CLAUDE_CONFIG_DIR");
 
     /// Variables that are ours and no settings: the file itself, and what `deploy/bin/tandem`
     /// reads.

@@ -34,6 +34,10 @@ public final class Main {
                 settings(all);
                 all.asked().forEach(setting -> System.out.println(setting.line()));
             }
+            case VERIFY_AUDIT -> {
+                Path folder = settings(configuration(arguments)).storage().folder();
+                System.exit(AuditVerify.run(folder, arguments.anchor(), System.out));
+            }
             case SERVE -> serve(settings(configuration(arguments)));
         }
     }

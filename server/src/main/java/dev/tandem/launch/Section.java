@@ -102,6 +102,27 @@ final class Section {
         return new SecretReader(all, full(key)).read(outright, file);
     }
 
+    /// A text that is not shown: it may hold a secret.
+    Optional<String> hidden(String key) {
+        return all.ask(full(key), listed(key), "", true).map(Found::text);
+    }
+
+    /// A list of such texts.
+    List<String> hiddenTexts(String key) {
+        return hidden(key).map(Section::elements).orElse(List.of());
+    }
+
+    /// Such texts below names that the operator chooses.
+    Map<String, String> hiddenByName(String key) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        all.entered(full(key));
+        for (String name : all.below(full(key))) {
+            all.ask(full(key) + "." + name, listed(key) + ".NAME", "", true)
+                    .ifPresent(found -> texts.put(name, found.text()));
+        }
+        return texts;
+    }
+
     /// A section within this one.
     Section section(String name) {
         return new Section(all, full(name), listed(name));

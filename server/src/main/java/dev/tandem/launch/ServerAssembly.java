@@ -1,35 +1,20 @@
 package dev.tandem.launch;
 
 import dev.tandem.auth.KeyList;
-import dev.tandem.catalog.Catalog;
 import dev.tandem.edge.listener.Listener;
+import dev.tandem.edge.mcp.McpEdge;
 import dev.tandem.edge.operations.Probe;
 import dev.tandem.edge.operations.Vitals;
 import dev.tandem.edge.rest.ServedPath;
-import dev.tandem.engine.Engine;
-import dev.tandem.engine.Planner;
-import dev.tandem.engine.RunBooks;
 import dev.tandem.id.Ids;
 import dev.tandem.observe.AccessLog;
 import dev.tandem.observe.CallMetrics;
 import dev.tandem.observe.CallObservers;
 import dev.tandem.observe.Readiness;
-import dev.tandem.observe.RunMetrics;
 import dev.tandem.observe.ServerMetrics;
-import dev.tandem.project.ProjectStore;
 import dev.tandem.project.Workspaces;
 import dev.tandem.rpc.Pipeline;
-import dev.tandem.rpc.RpcMethod;
 import dev.tandem.run.Runs;
-import dev.tandem.service.ChatService;
-import dev.tandem.service.ModelService;
-import dev.tandem.service.ProjectService;
-import dev.tandem.service.RunFollower;
-import dev.tandem.service.RunLookup;
-import dev.tandem.service.SessionEvents;
-import dev.tandem.service.SessionService;
-import dev.tandem.service.UsageService;
-import dev.tandem.session.SessionStore;
 import dev.tandem.watch.SessionFeed;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -39,7 +24,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +39,9 @@ final class ServerAssembly implements AutoCloseable {
     private final Storage storage;
     private final Providers providers;
     private final ServerMetrics metrics;
+    private final Answering answering;
     private final Listener listener;
+    private final McpEdge endpoint;
     private final List<ServedPath> paths;
 
     /// Builds the server. Runs that a killed server left are settled by then.
@@ -63,7 +49,8 @@ final class ServerAssembly implements AutoCloseable {
         this.settings = settings;
         InstantSource clock = Clock.tickMillis(ZoneOffset.UTC);
         Instant started = clock.instant();
-        Ids ids = new Ids(clock, new SecureRandom());
+        SecureRandom random = new SecureRandom();
+        Ids ids = new Ids(clock, random);
 
         // The database, TLS and Helidon's meters each take a tenth of a second to come up.
         Supplier<Duration> uptime = () -> Duration.between(started, clock.instant());
@@ -75,6 +62,9 @@ final class ServerAssembly implements AutoCloseable {
         storage = new Storage(settings, runs, feed, ids, clock);
         providers = upstreams.get();
         metrics = meters.get();
+        Workspaces workspaces = new Workspaces(settings.workspaces());
+        answering =
+                new Answering(settings, runs, storage, providers, workspaces, metrics, ids, clock);
 
         Pipeline pipeline =
                 new Pipeline(
@@ -89,45 +79,25 @@ final class ServerAssembly implements AutoCloseable {
                         runs::activeSessions,
                         uptime,
                         List.of(new Probe("storage", () -> storage.sessions.totals("none"))));
-        Edges edges = new Edges(settings, methods(ids, clock), pipeline, ids, vitals, metrics);
+        Methods methods =
+                new Methods(settings, runs, feed, storage, workspaces, answering, ids, clock);
+        McpEdge.Behind tools =
+                new McpEdge.Behind(
+                        answering.toolbox, answering.mcp.hub, Version.current(), clock, random);
+        Edges edges =
+                new Edges(
+                        settings,
+                        methods.all(),
+                        pipeline,
+                        ids,
+                        vitals,
+                        metrics,
+                        answering.mcp.signIns,
+                        tools);
         listener = edges.listener;
+        endpoint = edges.mcp;
         paths = edges.paths;
         readiness.watch(state -> edges.grpc.serving(state == Readiness.State.READY));
-    }
-
-    /// The methods of the contract.
-    private List<RpcMethod<?, ?>> methods(Ids ids, InstantSource clock) {
-        Catalog catalog = providers.catalog(settings);
-        Workspaces workspaces = new Workspaces(settings.workspaces());
-        SessionStore sessions = storage.sessions;
-        ProjectStore projects = storage.projects;
-        Planner planner = new Planner(catalog, providers.byName(), sessions, projects, ids, clock);
-        RunBooks books = new RunBooks(storage.runs, storage.archiver, sessions, ids, clock);
-        Engine engine =
-                new Engine(
-                        runs,
-                        storage.runs,
-                        books,
-                        planner,
-                        new RunMetrics(metrics),
-                        ids,
-                        clock,
-                        storage.epoch);
-        RunFollower follower =
-                new RunFollower(
-                        runs, storage.runs, storage.archive, sessions, settings.runs().heartbeat());
-        RunLookup lookup = new RunLookup(runs, storage.runs, sessions, follower);
-        SessionEvents events = new SessionEvents(feed, sessions, settings.runs());
-        return Stream.of(
-                        new ChatService(planner, engine, runs, follower, lookup).methods(),
-                        new SessionService(sessions, projects, catalog, runs, events, ids, clock)
-                                .methods(),
-                        new ProjectService(projects, workspaces, sessions, runs, ids, clock)
-                                .methods(),
-                        new ModelService(catalog, clock.instant()).methods(),
-                        new UsageService(storage.usage, clock).methods())
-                .<RpcMethod<?, ?>>flatMap(List::stream)
-                .toList();
     }
 
     /// Binds the port and takes calls. What was opened is closed where that fails.
@@ -161,6 +131,7 @@ final class ServerAssembly implements AutoCloseable {
     public void close() {
         LOG.info("stopping; {} answers are in progress", runs.size());
         readiness.reach(Readiness.State.DRAINING);
+        answering.governance.approvals.letGo();
         Instant deadline = Instant.now().plus(settings.shutdownLimit());
         try {
             runs.drain(settings.shutdownLimit());
@@ -168,6 +139,7 @@ final class ServerAssembly implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         feed.close();
+        endpoint.stop();
         Duration left = Duration.between(Instant.now(), deadline);
         listener.drain(left.isNegative() ? Duration.ofSeconds(1) : left.plusSeconds(1));
         closeResources();
@@ -175,6 +147,7 @@ final class ServerAssembly implements AutoCloseable {
 
     private void closeResources() {
         runs.close();
+        answering.close();
         providers.close();
         metrics.close();
         storage.close();

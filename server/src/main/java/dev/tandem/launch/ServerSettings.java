@@ -6,8 +6,10 @@ import dev.tandem.edge.listener.ListenerSettings.KeepAlive;
 import dev.tandem.edge.listener.ListenerSettings.Limits;
 import dev.tandem.edge.listener.ListenerSettings.Timeouts;
 import dev.tandem.edge.listener.TlsSettings;
+import dev.tandem.edge.mcp.McpEdgeSettings;
 import dev.tandem.edge.rest.RestSettings;
 import dev.tandem.edge.socket.SocketSettings;
+import dev.tandem.plugin.PluginSettings;
 import dev.tandem.project.WorkspaceSettings;
 import dev.tandem.provider.anthropic.AnthropicSettings;
 import dev.tandem.provider.local.LocalSettings;
@@ -31,12 +33,16 @@ record ServerSettings(
         RestSettings rest,
         SocketSettings socket,
         CorsSettings cors,
+        McpEdgeSettings mcpEndpoint,
         Exposure exposure,
         Duration shutdownLimit,
         AuthSettings auth,
         StorageSettings storage,
         WorkspaceSettings workspaces,
         RunSettings runs,
+        McpServerSettings mcp,
+        McpGovernance tools,
+        PluginSettings plugins,
         Optional<AnthropicSettings> anthropic,
         Optional<LocalSettings> local,
         Optional<Duration> scripted) {
@@ -57,6 +63,7 @@ record ServerSettings(
                         new RestSettings(listener.limits().bodyBytesMax()),
                         socket(server.section("websocket")),
                         cors(server.section("cors")),
+                        mcpEndpoint(all.section("mcp").section("endpoint")),
                         new Exposure(
                                 listener.host(),
                                 !auth.keys().isEmpty(),
@@ -66,6 +73,10 @@ record ServerSettings(
                         storage,
                         workspaces(all.section("workspaces"), storage.folder()),
                         runs(all.section("runs")),
+                        McpServerSettings.read(
+                                all.section("mcp"), environment, home, storage.folder()),
+                        McpGovernance.read(all.section("mcp")),
+                        PluginReader.read(all.section("plugins"), storage.folder()),
                         anthropic(all.section("anthropic")),
                         local(all.section("local"), environment, home),
                         scripted(all.section("scripted")));
@@ -103,6 +114,24 @@ record ServerSettings(
                                 section.duration("ping", d.ping()),
                                 section.duration("silence", d.silence()),
                                 section.duration("idle", d.idle())));
+    }
+
+    private static McpEdgeSettings mcpEndpoint(Section section) {
+        McpEdgeSettings d = McpEdgeSettings.DEFAULTS;
+        return section.checked(
+                () ->
+                        new McpEdgeSettings(
+                                section.flag("enabled", d.enabled()),
+                                section.integer("sessions-max", d.sessionsMax()),
+                                section.duration("session-idle", d.sessionIdle()),
+                                section.integer("calls-max", d.callsMax()),
+                                section.duration("resume-max", d.resumeMax()),
+                                section.duration("input-max", d.inputMax()),
+                                section.duration("read-max", d.readMax()),
+                                section.duration("heartbeat", d.heartbeat()),
+                                section.integer("page-max", d.pageMax()),
+                                section.integer("stream-chars-max", d.streamCharsMax()),
+                                section.duration("list-ttl", d.listTtl())));
     }
 
     private static CorsSettings cors(Section section) {

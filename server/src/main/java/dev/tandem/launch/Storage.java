@@ -1,7 +1,13 @@
 package dev.tandem.launch;
 
+import dev.tandem.approval.ApprovalStore;
+import dev.tandem.approval.ToolRuleStore;
+import dev.tandem.audit.AuditStore;
 import dev.tandem.engine.Recovery;
+import dev.tandem.hub.ServerStore;
 import dev.tandem.id.Ids;
+import dev.tandem.mcp.oauth.TokenKey;
+import dev.tandem.mcp.oauth.TokenStore;
 import dev.tandem.project.ProjectStore;
 import dev.tandem.run.Archiver;
 import dev.tandem.run.Retention;
@@ -10,11 +16,18 @@ import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.session.SessionStore;
 import dev.tandem.storage.jdbc.Database;
+import dev.tandem.storage.jdbc.JdbcApprovalStore;
+import dev.tandem.storage.jdbc.JdbcAuditStore;
 import dev.tandem.storage.jdbc.JdbcProjectStore;
 import dev.tandem.storage.jdbc.JdbcRunArchive;
 import dev.tandem.storage.jdbc.JdbcRunStore;
+import dev.tandem.storage.jdbc.JdbcServerStore;
 import dev.tandem.storage.jdbc.JdbcSessionStore;
+import dev.tandem.storage.jdbc.JdbcToolSelections;
+import dev.tandem.storage.jdbc.JdbcToolRuleStore;
+import dev.tandem.storage.jdbc.JdbcTokenStore;
 import dev.tandem.storage.jdbc.JdbcUsageStore;
+import dev.tandem.tool.ToolSelections;
 import dev.tandem.usage.UsageStore;
 import dev.tandem.watch.SessionFeed;
 import dev.tandem.watch.WatchedRunStore;
@@ -25,6 +38,9 @@ import org.slf4j.LoggerFactory;
 
 /// The database and what is kept in it. What sessions and runs store is told to those who watch.
 final class Storage implements AutoCloseable {
+    /// The file of the key, where no setting holds one.
+    private static final String KEY = "token.key";
+
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
     final SessionStore sessions;
@@ -32,6 +48,16 @@ final class Storage implements AutoCloseable {
     final RunStore runs;
     final RunArchive archive;
     final UsageStore usage;
+    final ToolSelections selections;
+    final ApprovalStore approvals;
+    final ToolRuleStore toolRules;
+    final AuditStore audit;
+    final TokenStore tokens;
+    final ServerStore servers;
+
+    /// Seals what is secret.
+    final TokenKey key;
+
     final Archiver archiver;
 
     /// The life of the server that begins.
@@ -48,6 +74,16 @@ final class Storage implements AutoCloseable {
         runs = new WatchedRunStore(new JdbcRunStore(database), live, feed);
         archive = new JdbcRunArchive(database);
         usage = new JdbcUsageStore(database);
+        selections = new JdbcToolSelections(database);
+        approvals = new JdbcApprovalStore(database);
+        toolRules = new JdbcToolRuleStore(database);
+        audit = new JdbcAuditStore(database);
+        key =
+                settings.mcp()
+                        .tokenKey()
+                        .orElseGet(() -> TokenKey.inFile(settings.storage().folder().resolve(KEY)));
+        tokens = new JdbcTokenStore(database);
+        servers = new JdbcServerStore(database, new TokenSeal(key));
         epoch = runs.beginEpoch();
         int left = new Recovery(runs, archive, ids).settle(epoch, clock.instant());
         if (left > 0) {

@@ -1,91 +1,120 @@
 package dev.tandem.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.failure.Failure;
-import dev.tandem.failure.FailureCode;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.tandem.mcp.McpHost.Kind;
+import dev.tandem.tool.ContextItem;
+import dev.tandem.tool.ToolDefinition;
+import dev.tandem.tool.ToolOutput;
+import dev.tandem.tool.ToolWatcher;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A connection to an MCP server that has agreed on a protocol version. Safe for use by many
 /// threads; an interrupt frees a caller at once and tells the server to stop. Whoever opens it
 /// closes it.
 public final class McpConnection implements AutoCloseable {
-    private static final String NEWEST = "2025-11-25";
-    private static final Set<String> VERSIONS =
-            Set.of("2024-11-05", "2025-03-26", "2025-06-18", NEWEST);
+    /// The protocol versions that are spoken, oldest first.
+    public static final List<String> VERSIONS = Agreement.VERSIONS;
+
+    private static final Logger LOG = LoggerFactory.getLogger(McpConnection.class);
+    private static final Set<String> READS =
+            Set.of("resources/read", "prompts/get", "completion/complete");
 
     private final McpTransport transport;
     private final McpSettings settings;
-    private final List<Path> roots;
+    private final RequestMeta meta;
     private final RpcPeer peer;
-    private String protocol = NEWEST;
+    private final Agreement agreement;
+    private final McpLists lists;
+    private final InputRounds rounds;
+    private final ChangeFeed changes;
 
-    private McpConnection(McpTransport transport, List<Path> roots, McpSettings settings) {
+    private McpConnection(
+            McpTransport transport,
+            McpSettings settings,
+            RequestMeta meta,
+            HostSide host,
+            FreshLists fresh,
+            Greeting.Greeted greeted) {
         this.transport = transport;
         this.settings = settings;
-        this.roots = List.copyOf(roots);
-        this.peer = new RpcPeer(transport, this::asked);
+        this.meta = meta;
+        this.peer = greeted.peer();
+        this.agreement = greeted.agreement();
+        this.lists = new McpLists(peer, agreement, meta, settings, fresh);
+        this.rounds = new InputRounds(peer, agreement.stateless(), meta, host.answers());
+        this.changes = new ChangeFeed(peer, meta, feed(agreement), host);
     }
 
-    /// Connects to a server and greets it.
+    /// Connects to a server and agrees with it on a protocol version.
     ///
     /// @param transport closed with the connection, and when this fails
-    /// @param roots the folders that the server may work in
-    /// @param version of this program, for the server's log
+    /// @param clientVersion of this program, for the server's log
     /// @throws Failure UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT or UPSTREAM_ERROR where it does not
-    ///     come up, saying why
+    ///     come up, saying why; what else the transport's server refuses with
     public static McpConnection open(
-            McpTransport transport, List<Path> roots, String version, McpSettings settings)
+            McpTransport transport, McpHost host, String clientVersion, McpSettings settings)
             throws InterruptedException {
-        McpConnection connection = new McpConnection(transport, roots, settings);
-        boolean open = false;
+        FreshLists fresh = new FreshLists(System::nanoTime);
+        HostSide side = new HostSide(host, fresh);
+        RequestMeta meta = new RequestMeta(clientVersion);
         try {
-            connection.greet(version);
-            open = true;
+            Greeting.Greeted greeted = new Greeting(transport, side, meta, settings).greet();
+            McpConnection connection =
+                    new McpConnection(transport, settings, meta, side, fresh, greeted);
+            connection.changes.open();
+            side.goLive(greeted.peer());
             return connection;
-        } finally {
-            if (!open) {
-                transport.close();
-            }
+        } catch (InterruptedException stopped) {
+            // it may take a while, and nobody waits for it
+            Thread.ofVirtual().name("mcp-close").start(transport::close);
+            throw stopped;
+        } catch (RuntimeException failed) {
+            transport.close();
+            throw failed;
         }
     }
 
-    private void greet(String version) throws InterruptedException {
-        try {
-            transport.open(peer);
-        } catch (IOException unreachable) {
-            throw new Failure(
-                    FailureCode.UPSTREAM_UNAVAILABLE,
-                    "The MCP server does not start: " + unreachable.getMessage(),
-                    unreachable);
+    /// A server that is greeted tells changes without being asked.
+    private static Set<Kind> feed(Agreement agreement) {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        for (Kind kind : Kind.values()) {
+            if (agreement.stateless()
+                    && agreement.tellsChanges(kind.name().toLowerCase(Locale.ROOT))) {
+                kinds.add(kind);
+            }
         }
-        ObjectNode params = RpcPeer.JSON.createObjectNode().put("protocolVersion", NEWEST);
-        params.putObject("capabilities").putObject("roots");
-        params.putObject("clientInfo").put("name", "tandem").put("version", version);
-        JsonNode hello = ask("initialize", params);
-        protocol = hello.path("protocolVersion").asText();
-        if (!VERSIONS.contains(protocol)) {
-            throw new Failure(
-                    FailureCode.UPSTREAM_ERROR,
-                    "The MCP server speaks the protocol '"
-                            + protocol
-                            + "', and not one of "
-                            + VERSIONS.stream().sorted().toList()
-                            + ".");
-        }
-        peer.tell("notifications/initialized", RpcPeer.JSON.createObjectNode());
+        return kinds;
     }
 
     /// The protocol version that both sides speak.
     public String protocol() {
-        return protocol;
+        return agreement.protocol();
+    }
+
+    /// The server's name and version, as it says them.
+    public Optional<String> serverVersion() {
+        return agreement.serverVersion();
+    }
+
+    /// What the server wants a model to know of it.
+    public Optional<String> instructions() {
+        return agreement.instructions();
+    }
+
+    /// Whether the server says that it has a capability.
+    ///
+    /// @param name in MCP's words, such as `tools`, `resources`, `prompts` or `logging`
+    public boolean offers(String name) {
+        return agreement.offers(name);
     }
 
     /// Why the server is gone; empty while it is there.
@@ -97,64 +126,142 @@ public final class McpConnection implements AutoCloseable {
     ///
     /// @throws Failure where it is not
     public void ping() throws InterruptedException {
-        JsonNode _ = ask("ping", RpcPeer.JSON.createObjectNode());
-    }
-
-    /// Every tool of the server.
-    ///
-    /// @throws Failure where it does not say, or has more pages than `pagesMax`
-    public List<McpTool> tools() throws InterruptedException {
-        List<McpTool> tools = new ArrayList<>();
-        Optional<String> cursor = Optional.empty();
-        for (int page = 0; page < settings.pagesMax(); page++) {
-            ObjectNode params = RpcPeer.JSON.createObjectNode();
-            cursor.ifPresent(next -> params.put("cursor", next));
-            JsonNode answer = ask("tools/list", params);
-            answer.path("tools").forEach(tool -> tools.add(McpMessages.tool(tool)));
-            cursor = Optional.ofNullable(answer.path("nextCursor").textValue());
-            if (cursor.isEmpty()) {
-                return List.copyOf(tools);
+        try {
+            JsonNode _ =
+                    ask(agreement.stateless() ? "server/discover" : "ping", RpcMessages.object());
+        } catch (Failure failure) {
+            // whoever refuses is there
+            if (McpRefusal.of(failure).isEmpty()) {
+                throw failure;
             }
         }
-        throw new Failure(
-                FailureCode.UPSTREAM_ERROR,
-                "The MCP server's list of tools has more than " + settings.pagesMax() + " pages.");
     }
 
-    /// Calls a tool and waits for its answer.
+    /// Every tool of the server; none where it says that it has none. What it describes badly is
+    /// left out, with a warning. One that says how long its list is good is not asked again until
+    /// then.
     ///
-    /// @param argumentsJson a JSON object as text
-    /// @param progress told how far the call has come, by another thread
-    /// @throws Failure INVALID_REQUEST where the arguments are no JSON object; UPSTREAM_ERROR where
-    ///     the server refuses, UPSTREAM_UNAVAILABLE where it is gone or dies meanwhile
-    public McpAnswer call(String tool, String argumentsJson, Consumer<McpProgress> progress)
-            throws InterruptedException {
-        ObjectNode params = RpcPeer.JSON.createObjectNode().put("name", tool);
-        params.set("arguments", McpMessages.arguments(argumentsJson));
-        return McpMessages.answer(peer.ask("tools/call", params, settings.callMax(), progress));
+    /// @throws Failure where it does not say, or has more pages than `pagesMax`
+    public List<ToolDefinition> tools() throws InterruptedException {
+        Set<String> names = new HashSet<>();
+        List<JsonNode> said = lists.read(Kind.TOOLS, "tools/list", "tools");
+        List<ToolDefinition> tools =
+                said.stream()
+                        .flatMap(tool -> McpMessages.tool(tool).stream())
+                        .filter(tool -> names.add(tool.name()))
+                        .toList();
+        warn("tools/list", said.size() - tools.size());
+        return tools;
     }
 
-    private JsonNode ask(String method, ObjectNode params) throws InterruptedException {
-        return peer.ask(method, params, settings.startMax(), _ -> {});
+    private void warn(String method, int leftOut) {
+        if (leftOut > 0) {
+            LOG.warn(
+                    "{} of {} of the MCP server {} are left out: each needs a name that is short"
+                            + " and its own, and a tool an object as its schema",
+                    leftOut,
+                    method,
+                    serverVersion().orElse(""));
+        }
     }
 
-    private Optional<JsonNode> asked(String method) {
-        return switch (method) {
-            case "ping" -> Optional.of(RpcPeer.JSON.createObjectNode());
-            case "roots/list" -> Optional.of(rootList());
-            default -> Optional.empty();
+    /// What else the server offers, of one kind; empty where it has none.
+    ///
+    /// @throws Failure as [#tools]
+    public List<ContextItem> context(ContextItem.Kind kind) throws InterruptedException {
+        return switch (kind) {
+            case RESOURCE -> items(kind, Kind.RESOURCES, "resources/list", "resources", "uri");
+            case RESOURCE_TEMPLATE ->
+                    items(
+                            kind,
+                            Kind.RESOURCES,
+                            "resources/templates/list",
+                            "resourceTemplates",
+                            "uriTemplate");
+            case PROMPT -> items(kind, Kind.PROMPTS, "prompts/list", "prompts", "name");
         };
     }
 
-    private JsonNode rootList() {
-        ObjectNode answer = RpcPeer.JSON.createObjectNode();
-        ArrayNode list = answer.putArray("roots");
-        roots.forEach(root -> list.addObject().put("uri", root.toUri().toString()));
-        return answer;
+    private List<ContextItem> items(
+            ContextItem.Kind kind, Kind list, String method, String field, String name)
+            throws InterruptedException {
+        List<JsonNode> said = lists.read(list, method, field);
+        List<ContextItem> items =
+                said.stream().flatMap(item -> McpMessages.item(kind, name, item).stream()).toList();
+        warn(method, said.size() - items.size());
+        return items;
+    }
+
+    /// Calls a tool and waits for its answer, for ever where need be: the caller has the clock.
+    ///
+    /// @param argumentsJson a JSON object as text
+    /// @param watcher told how far the call has come, and asked what the server wants to know
+    /// @throws Failure INVALID_REQUEST where the arguments are no JSON object; UPSTREAM_ERROR where
+    ///     the server refuses, with an [McpRefusal], or answers what is no answer;
+    ///     UPSTREAM_UNAVAILABLE where it is gone or dies meanwhile
+    public ToolOutput call(String tool, String argumentsJson, ToolWatcher watcher)
+            throws InterruptedException {
+        ObjectNode params = RpcMessages.object().put("name", tool);
+        params.set("arguments", McpMessages.object("arguments", argumentsJson));
+        return McpMessages.output(rounds.ask("tools/call", params, watcher));
+    }
+
+    /// Asks what resources, prompts and completions answer, and waits as [#call] does.
+    ///
+    /// @param method `resources/read`, `prompts/get` or `completion/complete`
+    /// @param paramsJson MCP's parameters as text: a JSON object
+    /// @return MCP's result as JSON text
+    /// @throws Failure as [#call]; INVALID_REQUEST, param `method` or `params`
+    public String read(String method, String paramsJson, ToolWatcher watcher)
+            throws InterruptedException {
+        if (!READS.contains(method)) {
+            throw Failure.invalid("method", "method must be one of " + READS + ".");
+        }
+        ObjectNode params = McpMessages.object("params", paramsJson);
+        if (params.has("_meta") && !params.path("_meta").isObject()) {
+            throw Failure.invalid("params", "params must have an object as _meta, or none.");
+        }
+        return rounds.ask(method, params, watcher).toString();
+    }
+
+    /// Says from which level on the server's log is wanted; does nothing where it has none.
+    ///
+    /// @param level as [McpHost#log] has it
+    /// @throws Failure where the server refuses
+    public void logLevel(String level) throws InterruptedException {
+        meta.logLevel(level);
+        if (offers("logging") && !agreement.stateless()) {
+            JsonNode _ = ask("logging/setLevel", RpcMessages.object().put("level", level));
+        }
+    }
+
+    /// Tells the server that the host's folders are others now; a stateless one asks when it needs
+    /// them.
+    ///
+    /// @throws Failure where the server is gone
+    public void rootsChanged() {
+        if (!agreement.stateless()) {
+            peer.tell("notifications/roots/list_changed", RpcMessages.object());
+        }
+    }
+
+    private JsonNode ask(String method, ObjectNode params) throws InterruptedException {
+        return peer.ask(
+                RpcQuestion.within(
+                        settings.startMax(),
+                        method,
+                        agreement.stateless() ? meta.sign(params) : params));
+    }
+
+    /// How many answers are waited for, by us and by the server.
+    int waiting() {
+        return peer.waiting();
     }
 
     @Override
     public void close() {
+        changes.close();
         transport.close();
+        peer.ended("it was stopped");
     }
 }

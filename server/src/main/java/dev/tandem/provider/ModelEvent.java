@@ -22,6 +22,9 @@ public sealed interface ModelEvent {
     /// without any has no arguments, which reads as `{}`.
     record ToolArguments(int index, String fragment) implements ModelEvent {}
 
+    /// A call has all its arguments. A provider that does not say so has said it with the end.
+    record ToolCallWhole(int index) implements ModelEvent {}
+
     /// The provider runs a tool of its own.
     record ProviderToolUse(String id, String name, String inputJson) implements ModelEvent {}
 
@@ -45,5 +48,11 @@ public sealed interface ModelEvent {
             Optional<String> refusal,
             Usage usage,
             Optional<Original> original)
-            implements ModelEvent {}
+            implements ModelEvent {
+
+        /// The same end for another reason.
+        public Finished because(FinishReason other) {
+            return new Finished(other, stopSequence, refusal, usage, original);
+        }
+    }
 }

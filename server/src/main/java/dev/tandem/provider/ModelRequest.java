@@ -4,6 +4,7 @@ import dev.tandem.conversation.AnswerFormat;
 import dev.tandem.conversation.Message;
 import dev.tandem.conversation.ToolChoice;
 import dev.tandem.conversation.ToolSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,20 @@ public record ModelRequest(
             metadata = Map.copyOf(metadata);
             extraJson = Map.copyOf(extraJson);
         }
+    }
+
+    /// The same question with more tools.
+    public ModelRequest offering(List<ToolSpec> more) {
+        List<ToolSpec> all = new ArrayList<>(tools);
+        all.addAll(more);
+        return new ModelRequest(
+                model, limits, system, messages, all, toolChoice, maxTokens, options, kept);
+    }
+
+    /// The same conversation, gone on.
+    public ModelRequest going(List<Message> on, ToolChoice choice) {
+        return new ModelRequest(
+                model, limits, system, on, tools, Optional.of(choice), maxTokens, options, kept);
     }
 
     public ModelRequest {

@@ -5,7 +5,8 @@ public enum Wire {
     GRPC("grpc"),
     REST("rest"),
     OPENAI("openai"),
-    WEBSOCKET("websocket");
+    WEBSOCKET("websocket"),
+    MCP("mcp");
 
     private final String word;
 

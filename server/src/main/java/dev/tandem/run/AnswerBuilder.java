@@ -4,85 +4,126 @@ import dev.tandem.conversation.Content;
 import dev.tandem.conversation.Message;
 import dev.tandem.conversation.Message.Original;
 import dev.tandem.conversation.Role;
+import dev.tandem.run.AnswerTurn.Call;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// Folds the events of a run into the message that they make. Belongs to one thread.
+/// Folds the events of a run into what they make: one message, as a client reads them, and the
+/// messages that a session keeps, one for each turn. Belongs to one thread.
 public final class AnswerBuilder {
+    private final List<Message> before = new ArrayList<>();
     private final StringBuilder reasoning = new StringBuilder();
     private final StringBuilder text = new StringBuilder();
-    private final List<Call> calls = new ArrayList<>();
+
+    /// The client's, by index.
+    private final List<Call> clientCalls = new ArrayList<>();
+
+    private final Map<String, Call> serverCalls = new HashMap<>();
+    private AnswerTurn turn = new AnswerTurn(false);
     private Optional<String> refusal = Optional.empty();
+
+    /// Of tools that a provider ran.
     private int outputs;
-
-    private record Call(String id, String name, StringBuilder arguments) {
-        Content.ToolUse whole() {
-            return new Content.ToolUse(id, name, arguments.isEmpty() ? "{}" : arguments.toString());
-        }
-
-        Content.ToolUse soFar() {
-            return new Content.ToolUse(id, name, arguments.toString());
-        }
-    }
 
     public void add(RunEvent event) {
         switch (event) {
-            case RunEvent.Text(String more) -> text.append(more);
-            case RunEvent.Reasoning(String more) -> reasoning.append(more);
+            case RunEvent.Text(String more) -> {
+                text.append(more);
+                turn.text.append(more);
+            }
+            case RunEvent.Reasoning(String more) -> {
+                reasoning.append(more);
+                turn.reasoning.append(more);
+            }
             case RunEvent.ToolCall(int _, String id, String name) ->
-                    calls.add(new Call(id, name, new StringBuilder()));
+                    clientCalls.add(turn.begin(id, name, false));
             case RunEvent.ToolArguments(int index, String fragment) ->
-                    calls.get(index).arguments().append(fragment);
+                    clientCalls.get(index).arguments().append(fragment);
+            case RunEvent.ServerCall call ->
+                    serverCalls.put(call.id(), turn.begin(call.id(), call.name(), true));
+            case RunEvent.ServerArguments(String id, String fragment) ->
+                    Optional.ofNullable(serverCalls.get(id))
+                            .ifPresent(call -> call.arguments().append(fragment));
+            case RunEvent.ToolUse _ -> outputs++;
+            case RunEvent.ToolResult result -> {
+                boolean _ = turn.answered(result);
+                outputs++;
+            }
+            case RunEvent.TurnStarted started -> {
+                before.addAll(turn.whole(started.original(), Optional.empty()));
+                turn = new AnswerTurn(true);
+            }
             case RunEvent.Completed completed -> refusal = completed.refusal();
-            case RunEvent.ToolUse _, RunEvent.ToolResult _ -> outputs++;
-            case RunEvent.Queued _, RunEvent.Started _, RunEvent.End _ -> {}
+            case RunEvent.Queued _,
+                    RunEvent.Started _,
+                    RunEvent.CallProgress _,
+                    RunEvent.ApprovalAsked _,
+                    RunEvent.ApprovalDecided _,
+                    RunEvent.Warned _,
+                    RunEvent.End _ -> {}
         }
     }
 
     /// Whether the model has said anything at all.
     public boolean isEmpty() {
-        return text.isEmpty()
-                && reasoning.isEmpty()
-                && calls.isEmpty()
-                && refusal.isEmpty()
-                && outputs == 0;
+        return before.isEmpty() && turn.isEmpty() && refusal.isEmpty() && outputs == 0;
     }
 
-    /// The whole message, of a run that has completed.
-    ///
-    /// @param original the message in the provider's own form
-    public Message message(Optional<Original> original) {
-        List<Content> content = said();
-        calls.forEach(call -> content.add(call.whole()));
+    /// Whether the model has said text, in any turn.
+    public boolean hasText() {
+        return !text.isEmpty();
+    }
+
+    /// The whole message as a client reads it, of a run that has completed.
+    public Message message() {
+        List<Content> content = said(Call::whole);
         refusal.ifPresent(why -> content.add(new Content.Refusal(why)));
-        return new Message(Role.ASSISTANT, content, Optional.empty(), original);
+        return new Message(Role.ASSISTANT, content);
     }
 
     /// The message so far, to which the pieces that follow can be appended: the arguments of a call
     /// may be half of their JSON, or no text at all.
     public Message soFar() {
-        List<Content> content = said();
-        calls.forEach(call -> content.add(call.soFar()));
-        return new Message(Role.ASSISTANT, content);
+        return new Message(Role.ASSISTANT, said(Call::soFar));
     }
 
-    /// The calls that have no text as arguments, by index.
+    /// The client's calls that have no text as arguments, by index.
     public List<Integer> callsWithoutArguments() {
-        return IntStream.range(0, calls.size())
-                .filter(index -> calls.get(index).arguments().isEmpty())
+        return IntStream.range(0, clientCalls.size())
+                .filter(index -> clientCalls.get(index).arguments().isEmpty())
                 .boxed()
                 .toList();
     }
 
-    /// The message so far of a run that did not complete: calls may lack arguments, so there are
-    /// none. Empty where nothing else was said.
-    public Optional<Message> fragment() {
-        return text.isEmpty() ? Optional.empty() : Optional.of(new Message(Role.ASSISTANT, said()));
+    /// The messages of the turns before the one that is at work.
+    public List<Message> messagesBefore() {
+        return List.copyOf(before);
     }
 
-    private List<Content> said() {
+    /// The messages that a session keeps of a run that has completed.
+    ///
+    /// @param original the last turn in the provider's own form
+    public List<Message> messages(Optional<Original> original) {
+        List<Message> all = new ArrayList<>(before);
+        List<Message> last = turn.whole(original, refusal);
+        all.addAll(last.isEmpty() && all.isEmpty() ? List.of(message()) : last);
+        return all;
+    }
+
+    /// The messages that a session keeps of a run that did not complete; none where nothing was
+    /// said that can be kept.
+    public List<Message> fragments() {
+        List<Message> all = new ArrayList<>(before);
+        all.addAll(turn.fragment());
+        return all;
+    }
+
+    private List<Content> said(Function<Call, Content.ToolUse> call) {
         List<Content> content = new ArrayList<>();
         if (!reasoning.isEmpty()) {
             content.add(new Content.Reasoning(reasoning.toString()));
@@ -90,6 +131,7 @@ public final class AnswerBuilder {
         if (!text.isEmpty()) {
             content.add(new Content.Text(text.toString()));
         }
+        clientCalls.forEach(one -> content.add(call.apply(one)));
         return content;
     }
 }

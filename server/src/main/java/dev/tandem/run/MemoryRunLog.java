@@ -1,5 +1,7 @@
 package dev.tandem.run;
 
+import dev.tandem.approval.Approval;
+import dev.tandem.tool.ToolProgress;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import java.time.Duration;
@@ -77,7 +79,19 @@ public final class MemoryRunLog implements RunLog {
             case RunEvent.ToolArguments(int _, String fragment) -> fragment.length();
             case RunEvent.ToolUse use -> use.inputJson().length();
             case RunEvent.ToolResult result -> result.content().length();
-            case RunEvent.Queued _, RunEvent.Started _, RunEvent.ToolCall _, RunEvent.End _ -> 0;
+            case RunEvent.ServerArguments(String _, String fragment) -> fragment.length();
+            case RunEvent.CallProgress(String _, ToolProgress news) ->
+                    news.message().map(String::length).orElse(0);
+            case RunEvent.ApprovalAsked(Approval open) -> open.argumentsJson().length();
+            case RunEvent.ApprovalDecided(Approval closed) -> closed.argumentsJson().length();
+            case RunEvent.Warned(String _, String message) -> message.length();
+            case RunEvent.Queued _,
+                    RunEvent.Started _,
+                    RunEvent.ToolCall _,
+                    RunEvent.ServerCall _,
+                    RunEvent.TurnStarted _,
+                    RunEvent.End _ ->
+                    0;
         };
     }
 

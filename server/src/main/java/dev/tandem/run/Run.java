@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// One answer being made: its log, and the thread that makes it. Whoever looks at a run reads its
@@ -15,6 +16,10 @@ public final class Run {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch turn = new CountDownLatch(1);
     private volatile int ahead;
+
+    /// Decisions that somebody has to make before the run goes on.
+    private final AtomicInteger undecided = new AtomicInteger();
+
     private int readers;
 
     /// How often a reader has come.
@@ -47,9 +52,24 @@ public final class Run {
     }
 
     public RunState state() {
-        return log.end()
-                .map(RunEvent.End::state)
-                .orElse(turn.getCount() > 0 ? RunState.QUEUED : RunState.RUNNING);
+        return log.end().map(RunEvent.End::state).orElseGet(this::stateNow);
+    }
+
+    private RunState stateNow() {
+        if (turn.getCount() > 0) {
+            return RunState.QUEUED;
+        }
+        return undecided.get() > 0 ? RunState.WAITING : RunState.RUNNING;
+    }
+
+    /// Notes that a decision is waited for. Whether it is the only one.
+    public boolean asks() {
+        return undecided.incrementAndGet() == 1;
+    }
+
+    /// Notes that a decision was made. Whether it was the last.
+    public boolean isAnswered() {
+        return undecided.decrementAndGet() == 0;
     }
 
     /// Takes its place in its session: at once, or behind others.

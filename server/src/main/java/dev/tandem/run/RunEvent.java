@@ -1,14 +1,22 @@
 package dev.tandem.run;
 
+import dev.tandem.approval.Approval;
+import dev.tandem.conversation.Content;
 import dev.tandem.conversation.FinishReason;
+import dev.tandem.conversation.Message.Original;
 import dev.tandem.conversation.Usage;
 import dev.tandem.failure.Failure;
+import dev.tandem.tool.ToolProgress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Something that happened in a run.
 public sealed interface RunEvent {
+    /// What the first text of a later turn begins with, so that the texts can be read as one.
+    String TURN_BREAK = "\n\n";
+
     /// The run began. The first event, unless it had to wait.
     record Started(RunInfo info) implements RunEvent {}
 
@@ -31,13 +39,57 @@ public sealed interface RunEvent {
     /// More of a call's arguments.
     record ToolArguments(int index, String fragment) implements RunEvent {}
 
-    /// A tool that is not the client's to run was called.
+    /// The model calls a tool of this server's.
+    ///
+    /// @param name as it was offered to the model
+    /// @param server the name of the tool's server
+    /// @param tool its name on that server
+    record ServerCall(String id, String name, String server, String tool) implements RunEvent {}
+
+    /// More of the arguments of a call of this server's tools.
+    record ServerArguments(String id, String fragment) implements RunEvent {}
+
+    /// A tool that is not the client's to run was called: the arguments are whole.
     record ToolUse(String id, String name, String inputJson) implements RunEvent {}
 
+    /// A call of this server's tools has come further.
+    record CallProgress(String id, ToolProgress progress) implements RunEvent {}
+
     /// A tool that is not the client's to run has answered.
+    ///
+    /// @param content as text, for people
+    /// @param output what the model gets; empty where the provider ran the tool
+    /// @param took without the wait for approval
     record ToolResult(
-            String id, String name, String content, boolean failed, Optional<Duration> took)
-            implements RunEvent {}
+            String id,
+            String name,
+            String content,
+            List<Content> output,
+            boolean failed,
+            Optional<Duration> took)
+            implements RunEvent {
+        public ToolResult {
+            output = List.copyOf(output);
+        }
+    }
+
+    /// A call waits for somebody's decision.
+    record ApprovalAsked(Approval approval) implements RunEvent {}
+
+    /// The decision was made.
+    record ApprovalDecided(Approval approval) implements RunEvent {}
+
+    /// Something is missing, and the run goes on without it.
+    ///
+    /// @param source what it is about, such as the name of a server
+    record Warned(String source, String message) implements RunEvent {}
+
+    /// The model is asked again, with what its calls have answered.
+    ///
+    /// @param step which time this is, from 2
+    /// @param usage what the turn before has used
+    /// @param original the turn before in the provider's own form
+    record TurnStarted(int step, Usage usage, Optional<Original> original) implements RunEvent {}
 
     /// The last event.
     sealed interface End extends RunEvent {

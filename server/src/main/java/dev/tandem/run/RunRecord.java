@@ -78,8 +78,12 @@ public record RunRecord(
 
     /// The same run, which waits for its turn.
     public RunRecord queued() {
-        return new RunRecord(
-                info, RunState.QUEUED, finishedAt, finishReason, bill, error, details, last);
+        return standing(RunState.QUEUED);
+    }
+
+    /// The same run in another state.
+    public RunRecord standing(RunState now) {
+        return new RunRecord(info, now, finishedAt, finishReason, bill, error, details, last);
     }
 
     /// The last event of a run that has ended.

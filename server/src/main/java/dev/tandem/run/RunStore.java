@@ -19,6 +19,10 @@ public interface RunStore {
     /// Stores a run that waits for its turn; [#begin] follows.
     void queue(RunRecord run);
 
+    /// Stores how a run that is at work stands: whether it waits for people. One that has ended, or
+    /// is not there, stays as it is.
+    void stand(String tenant, String id, RunState state);
+
     /// The run that was begun with a key, with its terms.
     Optional<RunRecord> findByKey(String tenant, String key);
 

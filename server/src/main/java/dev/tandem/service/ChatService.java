@@ -23,6 +23,7 @@ import dev.tandem.v1.Chat;
 import dev.tandem.v1.ChatCompletion;
 import dev.tandem.v1.ChatCompletionDebug;
 import dev.tandem.v1.ChatCompletionRequest;
+import dev.tandem.v1.ResolveToolCallRequest;
 import dev.tandem.v1.WatchRunRequest;
 import java.time.Duration;
 import java.util.List;
@@ -39,14 +40,21 @@ public final class ChatService {
     private final Runs runs;
     private final RunFollower follower;
     private final RunLookup lookup;
+    private final Decisions decisions;
 
     public ChatService(
-            Planner planner, Engine engine, Runs runs, RunFollower follower, RunLookup lookup) {
+            Planner planner,
+            Engine engine,
+            Runs runs,
+            RunFollower follower,
+            RunLookup lookup,
+            Decisions decisions) {
         this.planner = planner;
         this.engine = engine;
         this.runs = runs;
         this.follower = follower;
         this.lookup = lookup;
+        this.decisions = decisions;
     }
 
     /// The methods of the contract, bound to this service.
@@ -69,6 +77,11 @@ public final class ChatService {
                                 WatchRunRequest.getDefaultInstance(),
                                 dev.tandem.v1.RunEvent.getDefaultInstance(),
                                 follower::watch)
+                        .unary(
+                                "ResolveToolCall",
+                                ResolveToolCallRequest.getDefaultInstance(),
+                                dev.tandem.v1.Approval.getDefaultInstance(),
+                                decisions::ofCall)
                         .unary(
                                 "DebugChatCompletion",
                                 question,
@@ -155,7 +168,7 @@ public final class ChatService {
             RunInfo run, AnswerBuilder answer, RunEvent.Completed done) {
         answer.add(done);
         return completion(run)
-                .setMessage(ChatMessages.wire(answer.message(Optional.empty())))
+                .setMessage(ChatMessages.wire(answer.message()))
                 .setFinishReason(done.reason().word())
                 .setUsage(RunEvents.usage(done.bill()))
                 .build();
@@ -174,8 +187,9 @@ public final class ChatService {
         return wire;
     }
 
-    private ChatCompletionDebug debug(Call call, ChatCompletionRequest request) {
-        Plan plan = planner.plan(Questions.domain(call.caller(), request));
+    private ChatCompletionDebug debug(Call call, ChatCompletionRequest request)
+            throws InterruptedException {
+        Plan plan = engine.shown(planner.plan(Questions.domain(call.caller(), request)));
         ChatCompletionDebug.Builder wire =
                 ChatCompletionDebug.newBuilder()
                         .setModel(plan.model().id())

@@ -34,6 +34,7 @@ public final class ProjectService {
     private final Workspaces workspaces;
     private final SessionStore sessions;
     private final Runs runs;
+    private final ProjectTools tools;
     private final Ids ids;
     private final InstantSource clock;
 
@@ -42,12 +43,14 @@ public final class ProjectService {
             Workspaces workspaces,
             SessionStore sessions,
             Runs runs,
+            ProjectTools tools,
             Ids ids,
             InstantSource clock) {
         this.projects = projects;
         this.workspaces = workspaces;
         this.sessions = sessions;
         this.runs = runs;
+        this.tools = tools;
         this.ids = ids;
         this.clock = clock;
     }
@@ -55,7 +58,8 @@ public final class ProjectService {
     /// The methods of the contract, bound to this service.
     public List<RpcMethod<?, ?>> methods() {
         dev.tandem.v1.Project project = dev.tandem.v1.Project.getDefaultInstance();
-        return new Contract(ProjectOuterClass.getDescriptor(), "ProjectService")
+        Contract contract = new Contract(ProjectOuterClass.getDescriptor(), "ProjectService");
+        return tools.bind(contract)
                 .unary(
                         "CreateProject",
                         CreateProjectRequest.getDefaultInstance(),

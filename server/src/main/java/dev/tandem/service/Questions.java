@@ -32,7 +32,10 @@ final class Questions {
                 options(request),
                 Fields.text(request.hasSessionId(), request.getSessionId()),
                 Fields.text(request.hasProjectId(), request.getProjectId()),
-                Fields.text(request.hasSystemPrompt(), request.getSystemPrompt()));
+                Fields.text(request.hasSystemPrompt(), request.getSystemPrompt()),
+                request.hasMcp()
+                        ? Optional.of(ToolSelectionWire.domain(request.getMcp()))
+                        : Optional.empty());
     }
 
     private static List<ToolSpec> tools(List<Tool> tools) {

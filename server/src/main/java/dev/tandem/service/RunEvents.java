@@ -1,5 +1,6 @@
 package dev.tandem.service;
 
+import dev.tandem.approval.Approval;
 import dev.tandem.conversation.Message;
 import dev.tandem.conversation.Usage;
 import dev.tandem.failure.Failure;
@@ -21,10 +22,13 @@ import dev.tandem.v1.RunInterrupted;
 import dev.tandem.v1.RunQueued;
 import dev.tandem.v1.RunResumed;
 import dev.tandem.v1.RunStarted;
+import dev.tandem.v1.RunWarning;
+import dev.tandem.v1.ServerCallArguments;
 import dev.tandem.v1.TextDelta;
 import dev.tandem.v1.ToolCallDelta;
 import dev.tandem.v1.ToolResult;
 import dev.tandem.v1.ToolUse;
+import dev.tandem.v1.TurnStarted;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -75,6 +79,21 @@ final class RunEvents {
                     wire.setToolUse(
                             ToolUse.newBuilder().setId(id).setName(name).setInputJson(input));
             case dev.tandem.run.RunEvent.ToolResult result -> wire.setToolResult(result(result));
+            case dev.tandem.run.RunEvent.ServerCall call ->
+                    wire.setServerCall(ToolEvents.started(call));
+            case dev.tandem.run.RunEvent.ServerArguments(String id, String fragment) ->
+                    wire.setServerCallArguments(
+                            ServerCallArguments.newBuilder().setId(id).setDelta(fragment));
+            case dev.tandem.run.RunEvent.CallProgress news ->
+                    wire.setServerCallProgress(ToolEvents.progress(news));
+            case dev.tandem.run.RunEvent.ApprovalAsked(Approval open) ->
+                    wire.setApproval(ApprovalWire.approval(open));
+            case dev.tandem.run.RunEvent.ApprovalDecided(Approval closed) ->
+                    wire.setApprovalResolved(ApprovalWire.approval(closed));
+            case dev.tandem.run.RunEvent.Warned(String source, String message) ->
+                    wire.setWarning(RunWarning.newBuilder().setSource(source).setMessage(message));
+            case dev.tandem.run.RunEvent.TurnStarted turn ->
+                    wire.setTurn(TurnStarted.newBuilder().setStep(turn.step()));
             case dev.tandem.run.RunEvent.Completed done -> wire.setCompleted(completed(done));
             case dev.tandem.run.RunEvent.Failed(Failure failure, Bill bill) ->
                     wire.setFailed(

@@ -25,6 +25,7 @@ import dev.tandem.v1.WatchRunRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Reads logs of runs for clients: those in progress as they grow, those that have ended from the
 /// archive. Between what was stored and what comes there is no hole, for both are the same log.
@@ -250,12 +251,24 @@ public final class RunFollower {
 
     /// The answer that the session keeps of a run whose events are forgotten.
     private Optional<Message> stored(RunRecord run) {
-        return run.info().sessionId().stream()
-                .flatMap(session -> sessions.history(run.info().tenant(), session).stream())
-                .filter(message -> message.runId().equals(Optional.of(run.info().id())))
-                .map(StoredMessage::message)
-                .filter(message -> message.role() == Role.ASSISTANT)
-                .findFirst();
+        List<Message> turns =
+                run.info().sessionId().stream()
+                        .flatMap(session -> sessions.history(run.info().tenant(), session).stream())
+                        .filter(message -> message.runId().equals(Optional.of(run.info().id())))
+                        .map(StoredMessage::message)
+                        .filter(message -> message.role() == Role.ASSISTANT)
+                        .toList();
+        return turns.size() > 1 ? Optional.of(joined(turns)) : turns.stream().findFirst();
+    }
+
+    /// The turns of an answer as one message; what was called between them is no part of it.
+    private static Message joined(List<Message> turns) {
+        String text =
+                turns.stream()
+                        .map(Message::text)
+                        .filter(said -> !said.isEmpty())
+                        .collect(Collectors.joining(RunEvent.TURN_BREAK));
+        return Message.text(Role.ASSISTANT, text);
     }
 
     private static Failure forgotten(RunRecord run) {

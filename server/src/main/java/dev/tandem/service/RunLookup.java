@@ -73,7 +73,7 @@ public final class RunLookup {
             AnswerBuilder answer = follower.fold(run.info());
             answer.add(run.end());
             if (!answer.isEmpty()) {
-                wire.setMessage(ChatMessages.wire(answer.message(Optional.empty())));
+                wire.setMessage(ChatMessages.wire(answer.message()));
             }
         }
         return wire.build();
@@ -116,7 +116,8 @@ public final class RunLookup {
     /// A run in progress, or one whose end is known but may not be stored yet.
     static RunRecord record(Run run) {
         RunRecord began = RunRecord.begun(run.info());
-        RunRecord begun = run.state() == RunState.QUEUED ? began.queued() : began;
+        RunState state = run.state();
+        RunRecord begun = state.ended() ? began : began.standing(state);
         return run.log()
                 .end()
                 .flatMap(end -> run.endedAt().map(when -> begun.ended(end, when)))
@@ -158,7 +159,7 @@ public final class RunLookup {
         }
         dev.tandem.v1.Run.Builder wire = RunWire.run(record);
         if (!answer.isEmpty()) {
-            wire.setMessage(ChatMessages.wire(answer.message(Optional.empty())));
+            wire.setMessage(ChatMessages.wire(answer.message()));
         }
         return wire.build();
     }

@@ -44,6 +44,7 @@ public final class SessionService {
     private final Catalog catalog;
     private final Runs runs;
     private final SessionEvents events;
+    private final SessionTools tools;
     private final Ids ids;
     private final InstantSource clock;
 
@@ -53,6 +54,7 @@ public final class SessionService {
             Catalog catalog,
             Runs runs,
             SessionEvents events,
+            SessionTools tools,
             Ids ids,
             InstantSource clock) {
         this.sessions = sessions;
@@ -60,6 +62,7 @@ public final class SessionService {
         this.catalog = catalog;
         this.runs = runs;
         this.events = events;
+        this.tools = tools;
         this.ids = ids;
         this.clock = clock;
     }
@@ -67,7 +70,8 @@ public final class SessionService {
     /// The methods of the contract, bound to this service.
     public List<RpcMethod<?, ?>> methods() {
         dev.tandem.v1.Session session = dev.tandem.v1.Session.getDefaultInstance();
-        return events.bind(new Contract(SessionOuterClass.getDescriptor(), "SessionService"))
+        Contract contract = new Contract(SessionOuterClass.getDescriptor(), "SessionService");
+        return tools.bind(events.bind(contract))
                 .unary(
                         "CreateSession",
                         CreateSessionRequest.getDefaultInstance(),
@@ -216,9 +220,11 @@ public final class SessionService {
                         Fields.text(request.hasTitle(), request.getTitle()),
                         ids::message,
                         clock.instant());
-        return sessions.fork(call.tenant(), request.getSessionId(), fork)
-                .map(SessionMessages::session)
-                .orElseThrow(() -> absent(request.getSessionId()));
+        Session copy =
+                sessions.fork(call.tenant(), request.getSessionId(), fork)
+                        .orElseThrow(() -> absent(request.getSessionId()));
+        tools.copy(call.tenant(), request.getSessionId(), copy.id());
+        return SessionMessages.session(copy);
     }
 
     private dev.tandem.v1.Session clear(Call call, ClearSessionRequest request) {

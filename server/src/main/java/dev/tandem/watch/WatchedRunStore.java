@@ -5,6 +5,7 @@ import dev.tandem.page.PageRequest;
 import dev.tandem.run.RunQuery;
 import dev.tandem.run.RunRecord;
 import dev.tandem.run.RunSegment;
+import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.run.Runs;
 import dev.tandem.session.StoredMessage;
@@ -92,6 +93,11 @@ public final class WatchedRunStore implements RunStore {
     @Override
     public void queue(RunRecord run) {
         tell(run, () -> store.queue(run), began(run, List.of()));
+    }
+
+    @Override
+    public void stand(String tenant, String id, RunState state) {
+        store.stand(tenant, id, state);
     }
 
     @Override

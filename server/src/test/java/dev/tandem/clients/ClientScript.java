@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 /// @param program that runs it
 /// @param script the file
 /// @param installed the folder that has what it needs
-record ClientScript(String program, Path script, Path installed) {
+public record ClientScript(String program, Path script, Path installed) {
     private static final Path CLIENTS = Path.of("src/test/clients").toAbsolutePath();
     private static final Path INSTALLED = Path.of("target/clients").toAbsolutePath();
 
@@ -43,7 +43,8 @@ record ClientScript(String program, Path script, Path installed) {
     /// A script in JavaScript, with its packages beside a copy of its list.
     ///
     /// @param nodeMin the oldest Node that its packages run on
-    static ClientScript node(String name, int nodeMin) throws IOException, InterruptedException {
+    public static ClientScript node(String name, int nodeMin)
+            throws IOException, InterruptedException {
         Path source = CLIENTS.resolve("node").resolve(name);
         Path folder = INSTALLED.resolve(name);
         Tool.npmPackages(folder, source);
@@ -63,7 +64,7 @@ record ClientScript(String program, Path script, Path installed) {
     }
 
     /// Runs it to its end; each of its cases is a test, and one more says that none was left out.
-    Stream<DynamicTest> cases(String... arguments) throws IOException, InterruptedException {
+    public Stream<DynamicTest> cases(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program, script.toString()));
         command.addAll(List.of(arguments));
         Tool.Ended ended = Tool.ended(installed, command.toArray(String[]::new));

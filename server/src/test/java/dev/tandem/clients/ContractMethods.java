@@ -3,7 +3,10 @@ package dev.tandem.clients;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import dev.tandem.v1.ApprovalOuterClass;
+import dev.tandem.v1.Audit;
 import dev.tandem.v1.Chat;
+import dev.tandem.v1.Mcp;
 import dev.tandem.v1.ModelOuterClass;
 import dev.tandem.v1.ProjectOuterClass;
 import dev.tandem.v1.SessionOuterClass;
@@ -14,7 +17,10 @@ import java.util.List;
 final class ContractMethods {
     private static final List<FileDescriptor> FILES =
             List.of(
+                    ApprovalOuterClass.getDescriptor(),
+                    Audit.getDescriptor(),
                     Chat.getDescriptor(),
+                    Mcp.getDescriptor(),
                     ModelOuterClass.getDescriptor(),
                     ProjectOuterClass.getDescriptor(),
                     SessionOuterClass.getDescriptor(),

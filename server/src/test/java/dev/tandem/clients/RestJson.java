@@ -25,6 +25,7 @@ final class RestJson {
     private static final JsonMapper JSON = new JsonMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String NANOS = "_nanos";
+    private static final String EMBEDDED = "_json";
 
     private RestJson() {}
 
@@ -44,7 +45,7 @@ final class RestJson {
                 continue;
             }
             Object value = message.getField(field);
-            json.set(name(field), field.isRepeated() ? list(field, value) : one(field, value));
+            json.set(name(field), value(field, value));
         }
         if (isList(message)) {
             json.put("object", "list");
@@ -71,9 +72,42 @@ final class RestJson {
         return message.getDescriptorForType().findFieldByName("has_more") != null;
     }
 
-    private static String name(FieldDescriptor field) {
+    static String name(FieldDescriptor field) {
         String name = field.getName();
+        if (isEmbedded(field)) {
+            return name.substring(0, name.length() - EMBEDDED.length());
+        }
         return name.endsWith(NANOS) ? name.substring(0, name.length() - NANOS.length()) : name;
+    }
+
+    /// Whether a text is shown as the JSON that it holds.
+    private static boolean isEmbedded(FieldDescriptor field) {
+        return field.getType() == FieldDescriptor.Type.STRING && field.getName().endsWith(EMBEDDED);
+    }
+
+    /// The name and the value of a field, as a request has them.
+    static void put(FieldDescriptor field, Object value, ObjectNode into) {
+        into.set(name(field), value(field, value));
+    }
+
+    private static JsonNode value(FieldDescriptor field, Object value) {
+        if (field.isMapField()) {
+            return map(field, value);
+        }
+        return field.isRepeated() ? list(field, value) : one(field, value);
+    }
+
+    private static ObjectNode map(FieldDescriptor field, Object entries) {
+        ObjectNode object = NODES.objectNode();
+        if (entries instanceof List<?> all) {
+            for (Object entry : all) {
+                Message pair = (Message) entry;
+                FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
+                FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
+                object.set(pair.getField(key).toString(), one(value, pair.getField(value)));
+            }
+        }
+        return object;
     }
 
     private static ArrayNode list(FieldDescriptor field, Object values) {
@@ -98,6 +132,7 @@ final class RestJson {
             case Integer number -> NODES.numberNode(number);
             case Double number -> NODES.numberNode(number);
             case Boolean flag -> NODES.booleanNode(flag);
+            case String json when isEmbedded(field) -> read(json);
             default -> NODES.textNode(value.toString());
         };
     }

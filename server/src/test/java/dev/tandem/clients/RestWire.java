@@ -111,10 +111,11 @@ final class RestWire implements Wire {
                             if (template.contains("{" + field.getName() + "}")) {
                                 return;
                             }
+                            String name = RestJson.name(field);
                             if (change && value.equals("")) {
-                                body.putNull(field.getName());
+                                body.putNull(name);
                             } else {
-                                body.put(field.getName(), value.toString());
+                                RestJson.put(field, value, body);
                             }
                         });
         return body.toString();
@@ -133,7 +134,7 @@ final class RestWire implements Wire {
                         });
         chat.getExtraParametersJsonMap()
                 .forEach((name, json) -> body.set(name, RestJson.read(json)));
-        body.remove("extra_parameters_json");
+        body.remove("extra_parameters");
         return body;
     }
 

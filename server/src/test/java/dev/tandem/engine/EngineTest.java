@@ -128,6 +128,7 @@ final class EngineTest {
                                 ids,
                                 clock),
                         planner,
+                        ServerTools.none(),
                         new Silent(),
                         ids,
                         clock,
@@ -208,7 +209,8 @@ final class EngineTest {
                                 question.options(),
                                 question.sessionId(),
                                 question.projectId(),
-                                Optional.of("be long")));
+                                Optional.of("be long"),
+                                Optional.empty()));
         events(start(plan));
 
         assertEquals(Optional.of("be long\n\nin French"), upstream.request().system());
@@ -508,6 +510,7 @@ final class EngineTest {
                                                 Options.NONE,
                                                 Optional.empty(),
                                                 Optional.empty(),
+                                                Optional.empty(),
                                                 Optional.empty())));
 
         assertEquals(Optional.of("model"), refused.param());
@@ -570,6 +573,7 @@ final class EngineTest {
                 Options.NONE,
                 session,
                 project,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -583,6 +587,7 @@ final class EngineTest {
                 Optional.empty(),
                 Options.NONE,
                 Optional.of(session.id()),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -5,6 +5,7 @@ import dev.tandem.page.PageRequest;
 import dev.tandem.run.RunQuery;
 import dev.tandem.run.RunRecord;
 import dev.tandem.run.RunSegment;
+import dev.tandem.run.RunState;
 import dev.tandem.run.RunStore;
 import dev.tandem.session.StoredMessage;
 import java.util.List;
@@ -35,6 +36,11 @@ record FailingEnds(RunStore store, AtomicInteger left) implements RunStore {
     @Override
     public void queue(RunRecord run) {
         store.queue(run);
+    }
+
+    @Override
+    public void stand(String tenant, String id, RunState state) {
+        store.stand(tenant, id, state);
     }
 
     @Override

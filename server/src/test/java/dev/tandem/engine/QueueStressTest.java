@@ -112,6 +112,7 @@ final class QueueStressTest {
                             store,
                             new RunBooks(store, archiver, sessions, ids, clock),
                             planner,
+                            ServerTools.none(),
                             new Silent(),
                             ids,
                             clock,
@@ -219,6 +220,7 @@ final class QueueStressTest {
                 Optional.empty(),
                 Options.NONE,
                 Optional.of(session.id()),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

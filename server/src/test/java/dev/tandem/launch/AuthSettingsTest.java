@@ -29,12 +29,13 @@ final class AuthSettingsTest {
                         "auth.keys.0.key=0123456789abcdef",
                         "auth.keys.1.name=ci",
                         "auth.keys.1.tenant=robots",
-                        "auth.keys.1.key=${CI_KEY}");
+                        "auth.keys.1.key=${CI_KEY}",
+                        "auth.keys.1.admin=true");
 
         assertEquals(
                 List.of(
                         new ApiKey("phone", "default", new Secret("0123456789abcdef")),
-                        new ApiKey("ci", "robots", new Secret("fedcba9876543210"))),
+                        new ApiKey("ci", "robots", new Secret("fedcba9876543210"), true)),
                 settings.keys());
         assertTrue(settings.toString().contains("***"));
     }

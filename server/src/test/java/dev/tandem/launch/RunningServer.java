@@ -52,7 +52,8 @@ public final class RunningServer implements AutoCloseable {
         settings.forEach((key, value) -> flags.put(key, new Found("--set", value)));
         Configuration all =
                 Configuration.read(
-                        new Arguments(Arguments.Task.SERVE, Optional.empty(), flags),
+                        new Arguments(
+                                Arguments.Task.SERVE, Optional.empty(), flags, Optional.empty()),
                         Map.of(),
                         folder);
         return new RunningServer(

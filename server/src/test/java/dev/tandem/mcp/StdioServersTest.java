@@ -1,8 +1,8 @@
 package dev.tandem.mcp;
 
+import static dev.tandem.mcp.Running.begun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +11,12 @@ import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.mcp.stdio.StdioCommand;
 import dev.tandem.mcp.stdio.StdioTransport;
+import dev.tandem.tool.ToolDefinition;
+import dev.tandem.tool.ToolOutput;
+import dev.tandem.tool.ToolProgress;
+import dev.tandem.tool.ToolQuestion;
+import dev.tandem.tool.ToolReply;
+import dev.tandem.tool.ToolWatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,9 +54,10 @@ final class StdioServersTest {
             String write = "{\"path\":\"%s\",\"content\":\"ein Gruß\"}".formatted(file);
             String read = "{\"path\":\"%s\"}".formatted(file);
 
-            McpAnswer written = files.call("write_file", write, _ -> {});
-            McpAnswer seen = files.call("read_text_file", read, _ -> {});
-            McpAnswer outside = files.call("read_text_file", "{\"path\":\"/etc/passwd\"}", _ -> {});
+            ToolOutput written = files.call("write_file", write, ToolWatcher.NONE);
+            ToolOutput seen = files.call("read_text_file", read, ToolWatcher.NONE);
+            ToolOutput outside =
+                    files.call("read_text_file", "{\"path\":\"/etc/passwd\"}", ToolWatcher.NONE);
 
             assertFalse(written.failed());
             assertEquals("ein Gruß", Files.readString(file));
@@ -69,12 +73,12 @@ final class StdioServersTest {
                 "{\"entities\":[{\"name\":\"Ada\",\"entityType\":\"person\",\"observations\":[]}]}";
         try (McpConnection first =
                 connect("memory", Map.of("MEMORY_FILE_PATH", memory.toString()))) {
-            assertFalse(first.call("create_entities", entity, _ -> {}).failed());
+            assertFalse(first.call("create_entities", entity, ToolWatcher.NONE).failed());
         }
 
         try (McpConnection second =
                 connect("memory", Map.of("MEMORY_FILE_PATH", memory.toString()))) {
-            McpAnswer graph = second.call("read_graph", "{}", _ -> {});
+            ToolOutput graph = second.call("read_graph", "{}", ToolWatcher.NONE);
 
             assertTrue(graph.structuredJson().orElseThrow().contains("Ada"), graph::toString);
         }
@@ -84,12 +88,15 @@ final class StdioServersTest {
     void tellsItsToolsAndWhatTheyAnswer() throws Exception {
         try (McpConnection server = connect("everything", Map.of())) {
             Set<String> names =
-                    server.tools().stream().map(McpTool::name).collect(Collectors.toSet());
-            McpAnswer echo = server.call("echo", "{\"message\":\"hi\"}", _ -> {});
-            McpAnswer image = server.call("get-tiny-image", "", _ -> {});
-            McpAnswer structured =
-                    server.call("get-structured-content", "{\"location\":\"Chicago\"}", _ -> {});
-            McpAnswer unknown = server.call("no-such-tool", "{}", _ -> {});
+                    server.tools().stream().map(ToolDefinition::name).collect(Collectors.toSet());
+            ToolOutput echo = server.call("echo", "{\"message\":\"hi\"}", ToolWatcher.NONE);
+            ToolOutput image = server.call("get-tiny-image", "", ToolWatcher.NONE);
+            ToolOutput structured =
+                    server.call(
+                            "get-structured-content",
+                            "{\"location\":\"Chicago\"}",
+                            ToolWatcher.NONE);
+            ToolOutput unknown = server.call("no-such-tool", "{}", ToolWatcher.NONE);
             server.ping();
 
             assertEquals("2025-11-25", server.protocol());
@@ -100,14 +107,16 @@ final class StdioServersTest {
             assertTrue(unknown.failed());
             assertEquals(
                     FailureCode.INVALID_REQUEST,
-                    assertThrows(Failure.class, () -> server.call("echo", "[1]", _ -> {})).code());
+                    assertThrows(Failure.class, () -> server.call("echo", "[1]", ToolWatcher.NONE))
+                            .code());
         }
     }
 
     @Test
     void getsOnlyTheVariablesThatAreMeantForIt() throws Exception {
         try (McpConnection server = connect("everything", Map.of("FOR_THE_SERVER", "yes"))) {
-            String environment = server.call("get-env", "{}", _ -> {}).content().toString();
+            String environment =
+                    server.call("get-env", "{}", ToolWatcher.NONE).content().toString();
 
             assertTrue(environment.contains("FOR_THE_SERVER"), environment);
             List<String> foreign =
@@ -122,7 +131,7 @@ final class StdioServersTest {
     @Test
     void answersManyCallersAtOnceEachWithItsOwn() throws Exception {
         try (McpConnection server = connect("everything", Map.of())) {
-            List<CompletableFuture<McpAnswer>> answers =
+            List<Running<ToolOutput>> answers =
                     IntStream.range(0, 500)
                             .mapToObj(
                                     i ->
@@ -132,13 +141,12 @@ final class StdioServersTest {
                                                                     "echo",
                                                                     "{\"message\":\"%d\"}"
                                                                             .formatted(i),
-                                                                    _ -> {})))
+                                                                    ToolWatcher.NONE)))
                             .toList();
 
             for (int i = 0; i < answers.size(); i++) {
                 assertEquals(
-                        List.of(new Content.Text("Echo: " + i)),
-                        answers.get(i).get(SOON.toSeconds(), TimeUnit.SECONDS).content());
+                        List.of(new Content.Text("Echo: " + i)), answers.get(i).get().content());
             }
         }
     }
@@ -146,7 +154,7 @@ final class StdioServersTest {
     @Test
     void freesACallerThatIsInterruptedAndServesTheNext() throws Exception {
         try (McpConnection server = connect("everything", Map.of())) {
-            LinkedBlockingQueue<McpProgress> progress = new LinkedBlockingQueue<>();
+            FakeWatcher watcher = new FakeWatcher();
             CountDownLatch freed = new CountDownLatch(1);
             Thread caller =
                     Thread.ofVirtual()
@@ -154,20 +162,16 @@ final class StdioServersTest {
                                     () -> {
                                         assertThrows(
                                                 InterruptedException.class,
-                                                () ->
-                                                        server.call(
-                                                                SLOW,
-                                                                SLOW_ARGUMENTS,
-                                                                progress::add));
+                                                () -> server.call(SLOW, SLOW_ARGUMENTS, watcher));
                                         freed.countDown();
                                     });
-            McpProgress first = progress.take();
+            ToolProgress first = watcher.progress.take();
 
             caller.interrupt();
 
             assertTrue(freed.await(SOON.toSeconds(), TimeUnit.SECONDS));
             assertEquals(6000, first.total().orElseThrow());
-            assertFalse(server.call("echo", "{\"message\":\"on\"}", _ -> {}).failed());
+            assertFalse(server.call("echo", "{\"message\":\"on\"}", ToolWatcher.NONE).failed());
         }
     }
 
@@ -176,15 +180,9 @@ final class StdioServersTest {
         try (McpConnection server = connect("everything", Map.of())) {
             assertThrows(
                     IllegalStateException.class,
-                    () ->
-                            server.call(
-                                    SLOW,
-                                    SLOW_ARGUMENTS,
-                                    _ -> {
-                                        throw new IllegalArgumentException("not this");
-                                    }));
+                    () -> server.call(SLOW, SLOW_ARGUMENTS, new Deaf()));
 
-            assertFalse(server.call("echo", "{\"message\":\"on\"}", _ -> {}).failed());
+            assertFalse(server.call("echo", "{\"message\":\"on\"}", ToolWatcher.NONE).failed());
         }
     }
 
@@ -192,18 +190,13 @@ final class StdioServersTest {
     void tellsThoseWhoWaitAndThoseWhoComeLaterThatTheServerWasKilled() throws Exception {
         StdioTransport transport = NpmServers.start("everything", Map.of(), folder, "stdio");
         try (McpConnection server = open(transport)) {
-            LinkedBlockingQueue<McpProgress> progress = new LinkedBlockingQueue<>();
-            CompletableFuture<McpAnswer> call =
-                    begun(() -> server.call(SLOW, SLOW_ARGUMENTS, progress::add));
-            McpProgress _ = progress.take();
+            FakeWatcher watcher = new FakeWatcher();
+            Running<ToolOutput> call = begun(() -> server.call(SLOW, SLOW_ARGUMENTS, watcher));
+            ToolProgress _ = watcher.progress.take();
 
             transport.process().orElseThrow().destroyForcibly();
 
-            ExecutionException told =
-                    assertThrows(
-                            ExecutionException.class,
-                            () -> call.get(SOON.toSeconds(), TimeUnit.SECONDS));
-            Failure failure = assertInstanceOf(Failure.class, told.getCause());
+            Failure failure = call.failure();
             assertEquals(FailureCode.UPSTREAM_UNAVAILABLE, failure.code());
             assertTrue(failure.text().contains("ended with 137"), failure::text);
             assertEquals(
@@ -238,7 +231,12 @@ final class StdioServersTest {
                 """;
         StdioTransport transport =
                 new StdioTransport(new StdioCommand(List.of("sh", "-c", script), Map.of(), folder));
-        McpConnection server = open(transport);
+        McpConnection server =
+                McpConnection.open(
+                        transport,
+                        McpHost.NONE,
+                        "test",
+                        McpSettings.DEFAULTS.withProtocol("2025-11-25"));
         ProcessHandle process = transport.process().orElseThrow();
         List<ProcessHandle> family = new ArrayList<>(process.descendants().toList());
         family.add(process);
@@ -264,24 +262,27 @@ final class StdioServersTest {
     }
 
     private McpConnection open(StdioTransport transport) throws InterruptedException {
-        return McpConnection.open(transport, List.of(folder), "test", McpSettings.DEFAULTS);
+        return McpConnection.open(transport, new Rooms(folder), "test", McpSettings.DEFAULTS);
     }
 
-    private static <T> CompletableFuture<T> begun(Call<T> call) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                answer.complete(call.now());
-                            } catch (InterruptedException | RuntimeException failed) {
-                                answer.completeExceptionally(failed);
-                            }
-                        });
-        return answer;
+    /// Takes no progress.
+    private record Deaf() implements ToolWatcher {
+        @Override
+        public void progress(ToolProgress news) {
+            throw new IllegalArgumentException("not this");
+        }
+
+        @Override
+        public ToolReply ask(ToolQuestion question) {
+            return ToolReply.DECLINED;
+        }
     }
 
-    private interface Call<T> {
-        T now() throws InterruptedException;
+    /// Has one folder.
+    private record Rooms(Path folder) implements McpHost {
+        @Override
+        public List<Path> roots() {
+            return List.of(folder);
+        }
     }
 }

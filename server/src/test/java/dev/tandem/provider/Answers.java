@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.conversation.Usage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Reads answers for tests.
@@ -44,6 +46,7 @@ public final class Answers {
     /// What every answer of every provider keeps to.
     public static void checkGrammar(List<ModelEvent> events) {
         int calls = 0;
+        Set<Integer> whole = new HashSet<>();
         for (ModelEvent event : events.subList(0, events.size() - 1)) {
             switch (event) {
                 case ModelEvent.Text(String text) -> assertFalse(text.isEmpty());
@@ -54,7 +57,12 @@ public final class Answers {
                 }
                 case ModelEvent.ToolArguments(int index, String fragment) -> {
                     assertTrue(index < calls, "arguments follow their call");
+                    assertFalse(whole.contains(index), "nothing follows what is whole");
                     assertFalse(fragment.isEmpty());
+                }
+                case ModelEvent.ToolCallWhole(int index) -> {
+                    assertTrue(index < calls, "a call is whole after it began");
+                    assertTrue(whole.add(index), "a call is whole once");
                 }
                 case ModelEvent.UsageSoFar(Usage usage) -> checkUsage(usage);
                 case ModelEvent.ProviderToolUse _, ModelEvent.ProviderToolResult _ -> {}

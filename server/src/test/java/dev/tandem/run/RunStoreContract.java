@@ -287,6 +287,25 @@ public abstract class RunStoreContract {
     }
 
     @Test
+    void keepsWhetherARunWaitsForPeopleUntilItEnds() {
+        RunRecord run = begun(session());
+        String id = run.info().id();
+
+        runs().stand(TENANT, id, RunState.WAITING);
+
+        assertEquals(
+                List.of(run.standing(RunState.WAITING)),
+                listed(Optional.empty(), RunState.WAITING));
+        assertEquals(List.of(id), runs().unfinished().stream().map(r -> r.info().id()).toList());
+        runs().stand(TENANT, id, RunState.RUNNING);
+        assertEquals(List.of(run), listed(Optional.empty(), RunState.RUNNING));
+        RunRecord completed = Samples.completed(run, Bill.NONE);
+        runs().finish(completed, List.of(), false, Optional.empty());
+        runs().stand(TENANT, id, RunState.WAITING);
+        assertEquals(RunState.COMPLETED, runs().find(TENANT, id).orElseThrow().state());
+    }
+
+    @Test
     void listsThoseOfASessionAndOfAState() {
         Session session = session();
         RunRecord failed =

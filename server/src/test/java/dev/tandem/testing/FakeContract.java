@@ -7,6 +7,7 @@ import dev.tandem.rpc.Call;
 import dev.tandem.rpc.RpcMethod;
 import dev.tandem.rpc.Sink;
 import dev.tandem.v1.ChatCompletionRequest;
+import dev.tandem.v1.McpServer;
 import dev.tandem.v1.Model;
 import dev.tandem.v1.Project;
 import dev.tandem.v1.Session;
@@ -65,6 +66,7 @@ public final class FakeContract {
     public List<RpcMethod<?, ?>> methods() {
         return Stream.of(
                         ChatCompletionRequest.getDescriptor(),
+                        McpServer.getDescriptor(),
                         Model.getDescriptor(),
                         Project.getDescriptor(),
                         Session.getDescriptor(),

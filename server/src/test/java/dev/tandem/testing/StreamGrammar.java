@@ -19,7 +19,16 @@ public final class StreamGrammar {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> REASONS =
             Set.of("stop", "length", "tool_calls", "content_filter", "function_call");
-    private static final Set<String> EXTRAS = Set.of("tool_use", "tool_result", "usage", "resume");
+    private static final Set<String> EXTRAS =
+            Set.of(
+                    "tool_use",
+                    "tool_result",
+                    "tool_progress",
+                    "approval",
+                    "approval_resolved",
+                    "warning",
+                    "usage",
+                    "resume");
 
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();

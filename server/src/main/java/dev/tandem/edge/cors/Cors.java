@@ -41,7 +41,7 @@ public final class Cors implements Filter {
                     HeaderNames.create("access-control-expose-headers"),
                     "grpc-status, grpc-message, grpc-status-details-bin, x-request-id, x-run-id,"
                             + " x-tandem-ignored-params, x-should-retry, retry-after, retry-after-ms,"
-                            + " www-authenticate");
+                            + " www-authenticate, mcp-session-id");
     private static final Header VARY = HeaderValues.createCached(HeaderNames.VARY, "Origin");
     private static final List<String> HEADERS =
             List.of(

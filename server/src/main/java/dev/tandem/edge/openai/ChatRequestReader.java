@@ -1,5 +1,7 @@
 package dev.tandem.edge.openai;
 
+import dev.tandem.v1.ToolSelection;
+import java.util.function.Consumer;
 import dev.tandem.edge.json.JsonIn;
 import dev.tandem.edge.json.JsonKind;
 import dev.tandem.failure.Failure;
@@ -109,7 +111,7 @@ final class ChatRequestReader {
             case "system_prompt" -> request.setSystemPrompt(in.string());
             case "background" -> request.setBackground(in.bool());
             case "queue" -> request.setQueue(in.bool());
-            case "mcp" -> refuseUnlessEmpty();
+            case "mcp" -> mcp();
             default -> {
                 return false;
             }
@@ -151,16 +153,29 @@ final class ChatRequestReader {
         }
     }
 
-    /// Tools that were asked for must not be left out silently.
-    private void refuseUnlessEmpty() {
+    private void mcp() {
         in.enterObject();
-        boolean empty = true;
+        ToolSelection.Builder mcp = ToolSelection.newBuilder();
         while (in.nextKey()) {
-            empty = false;
-            in.skip();
+            switch (in.key()) {
+                case "enabled" -> mcp.setEnabled(in.bool());
+                case "audit_log" -> mcp.setAuditLog(in.bool());
+                case "enabled_servers" -> texts(mcp::addEnabledServers);
+                case "enabled_tools" -> texts(mcp::addEnabledTools);
+                case "priority" -> texts(mcp::addPriority);
+                default -> ChatMessageReader.ignore(in, ignored);
+            }
         }
-        if (!empty) {
-            throw in.failure("is not supported in this version; leave it out");
+        request.setMcp(mcp);
+    }
+
+    private void texts(Consumer<String> add) {
+        if (in.isNull()) {
+            return;
+        }
+        in.enterArray();
+        while (in.nextElement()) {
+            add.accept(in.string());
         }
     }
 

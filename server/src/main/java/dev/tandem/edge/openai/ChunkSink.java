@@ -15,6 +15,8 @@ import dev.tandem.v1.RunState;
 import dev.tandem.v1.ToolCallDelta;
 import dev.tandem.v1.Usage;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,10 @@ final class ChunkSink implements Sink<RunEvent> {
     private final boolean showsTools;
     private @Nullable ChunkFrames frames;
     private @Nullable ToolFrames toolFrames;
+
+    /// What happened beside the answer before it began.
+    private final List<RunEvent> held = new ArrayList<>();
+
     private boolean roleTold;
     private boolean spoke;
     private boolean kept;
@@ -74,13 +80,17 @@ final class ChunkSink implements Sink<RunEvent> {
                 id(event);
                 toolCall(event.getToolCall());
             }
-            case TOOL_USE, TOOL_RESULT -> serverTool(event);
+            case TOOL_USE, TOOL_RESULT -> {
+                open();
+                serverTool(event);
+            }
+            case SERVER_CALL_PROGRESS, APPROVAL, APPROVAL_RESOLVED, WARNING -> aside(event);
             case HEARTBEAT -> heartbeat();
             case COMPLETED -> completed(event);
             case FAILED -> failed(event, RunFailures.failed(event.getFailed().getError()));
             case CANCELLED -> failed(event, RunFailures.cancelled());
             case INTERRUPTED -> failed(event, RunFailures.interrupted());
-            case QUEUED, EVENT_NOT_SET -> {
+            case SERVER_CALL, SERVER_CALL_ARGUMENTS, TURN, QUEUED, EVENT_NOT_SET -> {
                 // nothing that these frames tell; an event of a later version
             }
         }
@@ -168,15 +178,22 @@ final class ChunkSink implements Sink<RunEvent> {
     }
 
     private void serverTool(RunEvent event) throws InterruptedException {
-        open();
-        if (!showsTools) {
-            return;
+        if (showsTools) {
+            id(event);
+            toolFrames().event(event);
         }
-        id(event);
-        if (event.hasToolUse()) {
-            toolFrames().use(event.getToolUse());
+    }
+
+    /// What happens beside the answer is no beginning of it: it waits for that, and an answer that
+    /// fails before is still a status. Somebody who is asked is not kept waiting.
+    private void aside(RunEvent event) throws InterruptedException {
+        if (event.hasApproval()) {
+            open();
+        }
+        if (isCommitted()) {
+            serverTool(event);
         } else {
-            toolFrames().result(event.getToolResult());
+            held.add(event);
         }
     }
 
@@ -259,6 +276,12 @@ final class ChunkSink implements Sink<RunEvent> {
         if (!roleTold) {
             roleTold = true;
             events.frame(current.role);
+        }
+        if (!held.isEmpty()) {
+            for (RunEvent event : held) {
+                serverTool(event);
+            }
+            held.clear();
         }
         return current;
     }

@@ -2,10 +2,15 @@ package dev.tandem.edge.openai;
 
 import dev.tandem.edge.json.EmbeddedJson;
 import dev.tandem.edge.json.JsonOut;
+import dev.tandem.edge.json.ProtoJson;
 import dev.tandem.edge.rest.EventStream;
+import dev.tandem.v1.Approval;
 import dev.tandem.v1.ResumeVerdict;
+import dev.tandem.v1.RunEvent;
 import dev.tandem.v1.RunResumed;
 import dev.tandem.v1.RunStarted;
+import dev.tandem.v1.RunWarning;
+import dev.tandem.v1.ServerCallProgress;
 import dev.tandem.v1.ToolResult;
 import dev.tandem.v1.ToolUse;
 import dev.tandem.v1.Usage;
@@ -21,8 +26,49 @@ final class ToolFrames {
         this.events = events;
     }
 
+    /// Writes the frame of an event about a tool that is not the client's.
+    void event(RunEvent event) throws InterruptedException {
+        switch (event.getEventCase()) {
+            case TOOL_USE -> use(event.getToolUse());
+            case TOOL_RESULT -> result(event.getToolResult());
+            case SERVER_CALL_PROGRESS -> progress(event.getServerCallProgress());
+            case APPROVAL -> approval("approval", event.getApproval());
+            case APPROVAL_RESOLVED -> approval("approval_resolved", event.getApprovalResolved());
+            case WARNING -> warning(event.getWarning());
+            default -> throw new IllegalArgumentException("no frame of a tool: " + event);
+        }
+    }
+
+    private void progress(ServerCallProgress news) throws InterruptedException {
+        JsonOut out = begin("tool_progress", started.getCompletionId());
+        out.name("tool_id").value(news.getId());
+        out.name("progress").value(news.getDone());
+        if (news.hasTotal()) {
+            out.name("total").value(news.getTotal());
+        }
+        if (news.hasMessage()) {
+            out.name("message").value(news.getMessage());
+        }
+        end(out);
+    }
+
+    /// The frame's `id` is the completion's: the approval is a resource of its own within it.
+    private void approval(String type, Approval approval) throws InterruptedException {
+        JsonOut out = begin(type, started.getCompletionId());
+        out.name("approval");
+        ProtoJson.write(approval, out);
+        end(out);
+    }
+
+    private void warning(RunWarning warning) throws InterruptedException {
+        JsonOut out = begin("warning", started.getCompletionId());
+        out.name("source").value(warning.getSource());
+        out.name("message").value(warning.getMessage());
+        end(out);
+    }
+
     /// The frame's `id` is the call's, which its readers need, and not the completion's.
-    void use(ToolUse use) throws InterruptedException {
+    private void use(ToolUse use) throws InterruptedException {
         JsonOut out = begin("tool_use", use.getId());
         out.name("name").value(use.getName());
         out.name("input");
@@ -30,7 +76,7 @@ final class ToolFrames {
         end(out);
     }
 
-    void result(ToolResult result) throws InterruptedException {
+    private void result(ToolResult result) throws InterruptedException {
         JsonOut out = begin("tool_result", started.getCompletionId());
         out.name("tool_id").value(result.getToolId());
         out.name("name").value(result.getName());

@@ -42,6 +42,7 @@ final class ApiDocument {
         add(fragments.read("openai.json"), document);
         methods.forEach(method -> operations.add(method, document.withObjectProperty("paths")));
         add(fragments.read("socket.json"), document);
+        add(fragments.read("mcp.json"), document);
         add(fragments.read("operations.json"), document);
         ObjectNode components = document.withObjectProperty("components");
         add(schemas.components(), components.withObjectProperty("schemas"));

@@ -1,6 +1,5 @@
 package dev.tandem.mcp.stdio;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +8,13 @@ import java.util.Optional;
 
 /// Reads lines of UTF-8 that are not longer than they may be. Belongs to one thread.
 final class LineReader {
-    private final BufferedInputStream in;
+    private static final int BLOCK_BYTES = 16 << 10;
+
+    private final InputStream in;
     private final int bytesMax;
+    private final byte[] block = new byte[BLOCK_BYTES];
+    private int next;
+    private int end;
 
     /// A line.
     ///
@@ -18,7 +22,7 @@ final class LineReader {
     record Line(String text, boolean cut) {}
 
     LineReader(InputStream in, int bytesMax) {
-        this.in = new BufferedInputStream(in);
+        this.in = in;
         this.bytesMax = bytesMax;
     }
 
@@ -26,16 +30,34 @@ final class LineReader {
     Optional<Line> next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean cut = false;
-        for (int octet = in.read(); octet >= 0; octet = in.read()) {
-            if (octet == '\n') {
+        while (next < end || filled()) {
+            int from = next;
+            int newline = newline();
+            int taken = Math.min(newline - from, bytesMax - line.size());
+            line.write(block, from, taken);
+            cut |= taken < newline - from;
+            if (newline < end) {
+                next = newline + 1;
                 return Optional.of(new Line(line.toString(StandardCharsets.UTF_8), cut));
             }
-            if (line.size() < bytesMax) {
-                line.write(octet);
-            } else {
-                cut = true;
-            }
+            next = end;
         }
         return Optional.empty();
+    }
+
+    /// Where the block's next line ends, or the block.
+    private int newline() {
+        for (int i = next; i < end; i++) {
+            if (block[i] == '\n') {
+                return i;
+            }
+        }
+        return end;
+    }
+
+    private boolean filled() throws IOException {
+        next = 0;
+        end = Math.max(in.read(block), 0);
+        return end > 0;
     }
 }

@@ -3,82 +3,106 @@ package dev.tandem.mcp.stdio;
 import dev.tandem.mcp.McpTransport;
 import dev.tandem.mcp.stdio.LineReader.Line;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An MCP server as a child process: one JSON message a line, and its log on standard error.
-/// Closing ends it with all that it has started: first by the end of its input, then by force.
+/// Closing ends it with all that it has started: first by the end of its input, then by force. When
+/// it ends by itself, what it leaves behind is ended, too.
+///
+/// Its streams are read and written by threads of the system: a read from a pipe would hold a
+/// carrier of the virtual ones for as long as the server says nothing.
 public final class StdioTransport implements McpTransport {
     private static final int MESSAGE_BYTES_MAX = 32 << 20;
     private static final int LOG_LINE_BYTES_MAX = 4096;
     private static final int LOG_LINES_MAX = 500;
-    private static final long LEAVE_MILLIS = 1000;
 
     /// From the end of the server's output to its own end, which says more.
     private static final long EXIT_MILLIS = 50;
 
-    private static final List<String> HANDED_ON =
-            List.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "SHELL");
-
     private final StdioCommand command;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final Consumer<String> logged;
     private final Deque<String> log = new ArrayDeque<>();
-    private final AtomicBoolean told = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile @Nullable Process process;
+    private @Nullable Life life;
+    private boolean closed;
+
+    /// One run of the program.
+    private record Life(
+            ServerProcess server, Outbox outbox, Receiver receiver, AtomicBoolean over) {}
 
     public StdioTransport(StdioCommand command) {
+        this(command, _ -> {});
+    }
+
+    /// @param logged told each line of the server's log; must not block
+    public StdioTransport(StdioCommand command, Consumer<String> logged) {
         this.command = command;
+        this.logged = logged;
     }
 
     @Override
-    public void open(Receiver receiver) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command.words());
-        builder.directory(command.folder().toFile());
-        Map<String, String> environment = builder.environment();
-        environment.keySet().retainAll(HANDED_ON);
-        environment.putAll(command.environment());
-        Process started = builder.start();
-        process = started;
-        Thread.ofVirtual().name("mcp-read").start(() -> read(started, receiver));
-        Thread.ofVirtual().name("mcp-log").start(() -> keepLog(started));
+    public synchronized void open(Receiver receiver) throws IOException {
+        if (closed) {
+            throw new IOException("it was stopped");
+        }
+        Life begun =
+                new Life(ServerProcess.start(command), new Outbox(), receiver, new AtomicBoolean());
+        life = begun;
+        Process process = begun.server().process();
+        thread("mcp-read", () -> read(begun));
+        thread("mcp-log", () -> keepLog(process.getErrorStream()));
+        thread("mcp-write", () -> begun.outbox().writeTo(process.getOutputStream()));
         // a grandchild may hold the server's output open for longer than the server lives
-        CompletableFuture<Void> _ = started.onExit().thenAccept(dead -> tell(receiver, exit(dead)));
+        CompletableFuture<Void> _ = process.onExit().thenAccept(dead -> over(begun, exit(dead)));
     }
 
-    private void read(Process from, Receiver receiver) {
-        LineReader lines = new LineReader(from.getInputStream(), MESSAGE_BYTES_MAX);
+    private static void thread(String name, Runnable task) {
+        Thread.ofPlatform().name(name).daemon().start(task);
+    }
+
+    @Override
+    public boolean reopens() {
+        return true;
+    }
+
+    private void read(Life from) {
+        InputStream output = from.server().process().getInputStream();
         String why = "it closed its output";
         try {
+            LineReader lines = new LineReader(output, MESSAGE_BYTES_MAX);
             for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
                 if (line.get().cut()) {
                     why = "it sent a message of more than " + MESSAGE_BYTES_MAX + " bytes";
                     break;
                 }
                 if (!line.get().text().isBlank()) {
-                    receiver.received(line.get().text());
+                    from.receiver().received(line.get().text());
                 }
+            }
+            if (from.server().endsWithin(EXIT_MILLIS)) {
+                why = exit(from.server().process());
             }
         } catch (IOException broken) {
             why = "its output broke off: " + broken.getMessage();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
-        tell(receiver, endsWithin(from, EXIT_MILLIS) ? exit(from) : why);
+        over(from, why);
     }
 
-    private void tell(Receiver receiver, String why) {
-        if (told.compareAndSet(false, true)) {
-            receiver.ended(closed.get() ? "it was stopped" : why);
+    /// Tells of the end once, and ends what is left.
+    private void over(Life past, String why) {
+        if (past.over().compareAndSet(false, true)) {
+            past.outbox().close();
+            past.receiver().ended(isClosed() ? "it was stopped" : why);
+            past.server().end();
         }
     }
 
@@ -86,8 +110,8 @@ public final class StdioTransport implements McpTransport {
         return "it ended with " + dead.exitValue();
     }
 
-    private void keepLog(Process from) {
-        LineReader lines = new LineReader(from.getErrorStream(), LOG_LINE_BYTES_MAX);
+    private void keepLog(InputStream errors) {
+        LineReader lines = new LineReader(errors, LOG_LINE_BYTES_MAX);
         try {
             for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
                 keep(line.get().text());
@@ -104,6 +128,7 @@ public final class StdioTransport implements McpTransport {
             }
             log.addLast(line);
         }
+        logged.accept(line);
     }
 
     /// The last lines of the server's log, oldest first.
@@ -115,66 +140,32 @@ public final class StdioTransport implements McpTransport {
 
     /// The process; empty before it is opened.
     public Optional<ProcessHandle> process() {
-        return Optional.ofNullable(process).map(Process::toHandle);
+        return life().map(one -> one.server().process().toHandle());
+    }
+
+    private synchronized Optional<Life> life() {
+        return Optional.ofNullable(life);
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     @Override
-    public void send(String message) throws IOException {
-        Process to = process;
-        if (to == null) {
-            throw new IOException("it was not started");
-        }
-        writing.lock();
-        try {
-            OutputStream out = to.getOutputStream();
-            out.write((message + "\n").getBytes(StandardCharsets.UTF_8));
-            out.flush();
-        } finally {
-            writing.unlock();
-        }
+    public void send(Outgoing message) throws IOException {
+        Life to = life().orElseThrow(() -> new IOException("it was not started"));
+        to.outbox().add(message.json());
     }
 
     @Override
     public void close() {
-        Process server = process;
-        if (server == null || !closed.compareAndSet(false, true)) {
-            return;
+        synchronized (this) {
+            closed = true;
         }
-        // before the server ends: after it, its children are no longer known to be its
-        List<ProcessHandle> family = server.descendants().toList();
-        closeInput(server);
-        if (!endsWithin(server, LEAVE_MILLIS)) {
-            server.destroy();
-            family.forEach(ProcessHandle::destroy);
-        }
-        if (!endsWithin(server, LEAVE_MILLIS)) {
-            server.destroyForcibly();
-        }
-        Stream.concat(family.stream(), server.descendants())
-                .filter(ProcessHandle::isAlive)
-                .forEach(ProcessHandle::destroyForcibly);
-    }
-
-    /// On a thread of its own: closing waits for a writer that the server does not read.
-    private static void closeInput(Process server) {
-        Thread.ofVirtual()
-                .name("mcp-close")
-                .start(
-                        () -> {
-                            try {
-                                server.getOutputStream().close();
-                            } catch (IOException gone) {
-                                server.destroy();
-                            }
+        life().ifPresent(
+                        one -> {
+                            one.outbox().close();
+                            one.server().end();
                         });
-    }
-
-    private static boolean endsWithin(Process server, long millis) {
-        try {
-            return server.waitFor(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-            return !server.isAlive();
-        }
     }
 }

@@ -179,6 +179,7 @@ final class AnthropicEvents {
                 if (!block.hasStreamedInput() && !block.field("input").isEmpty()) {
                     out.accept(new ModelEvent.ToolArguments(block.toolIndex(), block.inputJson()));
                 }
+                out.accept(new ModelEvent.ToolCallWhole(block.toolIndex()));
             }
             case "server_tool_use", "mcp_tool_use" ->
                     out.accept(

@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -31,7 +31,7 @@ public final class Exchange implements ByteSource, AutoCloseable {
 
     private final Endpoint endpoint;
     private final CloseableHttpClient http;
-    private final HttpPost request;
+    private final HttpUriRequestBase request;
     private final Watchdog watchdog;
     private final long startedNanos = System.nanoTime();
 
@@ -52,7 +52,11 @@ public final class Exchange implements ByteSource, AutoCloseable {
         TIMED_OUT
     }
 
-    Exchange(Endpoint endpoint, CloseableHttpClient http, HttpPost request, Watchdog watchdog) {
+    Exchange(
+            Endpoint endpoint,
+            CloseableHttpClient http,
+            HttpUriRequestBase request,
+            Watchdog watchdog) {
         this.endpoint = endpoint;
         this.http = http;
         this.request = request;

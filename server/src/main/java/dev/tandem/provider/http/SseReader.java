@@ -5,8 +5,8 @@ import dev.tandem.failure.FailureCode;
 import java.util.Arrays;
 
 /// Reads server-sent events (WHATWG HTML, "Server-sent events"): the data of one event after the
-/// other. Names, ids, `retry` and comments are skipped, for no provider says anything in them that
-/// its data does not.
+/// other. Names, ids, `retry` and comments are skipped, unless somebody wants them: no provider
+/// says anything in them that its data does not.
 ///
 /// Data is not copied: it stands in [#buffer()] until the next call of [#next()].
 public final class SseReader {
@@ -16,6 +16,7 @@ public final class SseReader {
 
     private final ByteSource source;
     private final int eventBytesMax;
+    private final SseFields fields;
     private byte[] buffer;
 
     /// Bytes from here on are kept: an event begins here.
@@ -34,8 +35,14 @@ public final class SseReader {
 
     /// @param eventBytesMax the most bytes of one event; a longer one is a failure
     public SseReader(ByteSource source, int eventBytesMax) {
+        this(source, eventBytesMax, (_, _, _) -> {});
+    }
+
+    /// @param fields told what is no data, before [#next()] returns the event that has it
+    public SseReader(ByteSource source, int eventBytesMax, SseFields fields) {
         this.source = source;
         this.eventBytesMax = eventBytesMax;
+        this.fields = fields;
         this.buffer = new byte[Math.min(BUFFER_BYTES, eventBytesMax)];
     }
 
@@ -46,13 +53,17 @@ public final class SseReader {
         eventStart = position;
         boolean hasData = false;
         while (readLine()) {
-            if (lineStart == lineEnd && hasData) {
+            boolean ends = lineStart == lineEnd;
+            if (ends && hasData) {
                 return true;
             }
-            if (isData()) {
+            if (!ends && isData()) {
                 addLine(hasData);
                 hasData = true;
-            } else if (!hasData) {
+                continue;
+            }
+            fields.line(buffer, lineStart, lineEnd);
+            if (!hasData) {
                 eventStart = position;
             }
         }

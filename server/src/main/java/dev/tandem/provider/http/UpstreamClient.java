@@ -1,9 +1,12 @@
 package dev.tandem.provider.http;
 
+import java.net.InetAddress;
 import java.net.ProxySelector;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -47,7 +50,14 @@ public final class UpstreamClient implements AutoCloseable {
 
     /// @param connect the most time to reach an upstream
     public UpstreamClient(Duration connect) {
-        this.connections = pool(Timeout.ofMilliseconds(connect.toMillis()));
+        this(connect, InetAddress::getAllByName);
+    }
+
+    /// @param connect the most time to reach an upstream
+    /// @param lookup finds the addresses of a host; a connection goes to one of these and to no
+    ///     other
+    public UpstreamClient(Duration connect, HostLookup lookup) {
+        this.connections = pool(Timeout.ofMilliseconds(connect.toMillis()), resolver(lookup));
         this.http =
                 HttpClients.custom()
                         .setConnectionManager(connections)
@@ -64,7 +74,7 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /// A time-out of the socket's would be a timer for each read; the watchdog needs none.
-    private static PoolingHttpClientConnectionManager pool(Timeout connect) {
+    private static PoolingHttpClientConnectionManager pool(Timeout connect, DnsResolver hosts) {
         Http1Config http1 =
                 Http1Config.custom()
                         .setBufferSize(BUFFER_BYTES)
@@ -74,6 +84,7 @@ public final class UpstreamClient implements AutoCloseable {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setConnectionFactory(
                         ManagedHttpClientConnectionFactory.builder().http1Config(http1).build())
+                .setDnsResolver(hosts)
                 .setMaxConnTotal(CONNECTIONS_MAX)
                 .setMaxConnPerRoute(CONNECTIONS_MAX)
                 .setDefaultSocketConfig(
@@ -92,6 +103,20 @@ public final class UpstreamClient implements AutoCloseable {
                 .build();
     }
 
+    private static DnsResolver resolver(HostLookup lookup) {
+        return new DnsResolver() {
+            @Override
+            public InetAddress[] resolve(String host) throws UnknownHostException {
+                return lookup.addresses(host);
+            }
+
+            @Override
+            public String resolveCanonicalHostname(String host) {
+                return host;
+            }
+        };
+    }
+
     private static RequestConfig withoutTimeout() {
         return RequestConfig.custom()
                 .setResponseTimeout(Timeout.DISABLED)
@@ -101,9 +126,25 @@ public final class UpstreamClient implements AutoCloseable {
 
     /// Prepares an exchange, which its reader begins. The caller closes it.
     public Exchange post(Endpoint endpoint, byte[] body) {
-        HttpPost request = new HttpPost(endpoint.uri());
-        endpoint.headers().forEach(request::setHeader);
+        HttpUriRequestBase request = request("POST", endpoint);
         request.setEntity(new ByteArrayEntity(body, null));
+        return exchange(endpoint, request);
+    }
+
+    /// The same for a request without a body.
+    ///
+    /// @param method of HTTP, such as `GET`
+    public Exchange ask(String method, Endpoint endpoint) {
+        return exchange(endpoint, request(method, endpoint));
+    }
+
+    private static HttpUriRequestBase request(String method, Endpoint endpoint) {
+        HttpUriRequestBase request = new HttpUriRequestBase(method, endpoint.uri());
+        endpoint.headers().forEach(request::setHeader);
+        return request;
+    }
+
+    private Exchange exchange(Endpoint endpoint, HttpUriRequestBase request) {
         Exchange exchange = new Exchange(endpoint, http, request, watchdog);
         watchdog.guard(exchange);
         return exchange;

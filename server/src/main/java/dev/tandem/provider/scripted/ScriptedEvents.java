@@ -135,6 +135,7 @@ final class ScriptedEvents implements ModelStream {
             String fragment = json.substring(at, Math.min(json.length(), at + FRAGMENT_CHARS));
             ready.add(new ModelEvent.ToolArguments(index, fragment));
         }
+        ready.add(new ModelEvent.ToolCallWhole(index));
     }
 
     private boolean offered(String name) {

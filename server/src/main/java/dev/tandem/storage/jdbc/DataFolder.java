@@ -67,6 +67,11 @@ final class DataFolder implements AutoCloseable {
     }
 
     Path database() {
+        return database(folder);
+    }
+
+    /// The file of the database in a folder that need not be taken.
+    static Path database(Path folder) {
         return folder.resolve(DATABASE);
     }
 

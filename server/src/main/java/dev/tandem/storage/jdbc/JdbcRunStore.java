@@ -66,6 +66,19 @@ public final class JdbcRunStore implements RunStore {
     }
 
     @Override
+    public void stand(String tenant, String id, RunState state) {
+        int _ =
+                database.write(
+                        transaction ->
+                                transaction.update(
+                                        "UPDATE run SET state = ? WHERE tenant = ? AND id = ?"
+                                                + " AND finished_at IS NULL",
+                                        state.word(),
+                                        tenant,
+                                        id));
+    }
+
+    @Override
     public void finish(
             RunRecord run,
             List<StoredMessage> answers,

@@ -24,7 +24,7 @@ import java.util.Optional;
 /// the byte.
 final class MessageJson {
     // What was stored must be readable, however long; what comes in is limited at the edge.
-    private static final ObjectMapper JSON =
+    static final ObjectMapper JSON =
             new ObjectMapper(
                     JsonFactory.builder()
                             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
@@ -46,13 +46,18 @@ final class MessageJson {
 
     /// @throws IllegalStateException where the text is not what [#write] makes
     static Message read(Role role, String text) {
+        JsonNode node = tree(text);
+        return new Message(
+                role,
+                contents(field(node, "content")),
+                optional(node, "name"),
+                Optional.ofNullable(node.get("original")).map(MessageJson::original));
+    }
+
+    /// @throws IllegalStateException where the text is no JSON
+    static JsonNode tree(String text) {
         try {
-            JsonNode node = JSON.readTree(text);
-            return new Message(
-                    role,
-                    contents(field(node, "content")),
-                    optional(node, "name"),
-                    Optional.ofNullable(node.get("original")).map(MessageJson::original));
+            return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a stored message is not JSON", e);
         }
@@ -93,7 +98,7 @@ final class MessageJson {
         };
     }
 
-    private static ObjectNode object(Original original) {
+    static ObjectNode object(Original original) {
         return JSON.createObjectNode()
                 .put("provider", original.provider())
                 .put("model", original.model())
@@ -152,7 +157,7 @@ final class MessageJson {
         };
     }
 
-    private static Original original(JsonNode node) {
+    static Original original(JsonNode node) {
         return new Original(text(node, "provider"), text(node, "model"), text(node, "json"));
     }
 

@@ -65,6 +65,16 @@ final class RunEventJson {
             }
             case RunEvent.ToolUse(String id, String name, String input) ->
                     texts(json, "u", id, name, input);
+            case RunEvent.ServerArguments(String id, String fragment) ->
+                    texts(json, "b", id, fragment);
+            case RunEvent.ServerCall call -> texts(json, "x", ToolEventJson.write(call));
+            case RunEvent.CallProgress news -> texts(json, "x", ToolEventJson.write(news));
+            case RunEvent.ApprovalAsked asked -> texts(json, "x", ToolEventJson.write(asked));
+            case RunEvent.ApprovalDecided decided -> texts(json, "x", ToolEventJson.write(decided));
+            case RunEvent.Warned warned -> texts(json, "x", ToolEventJson.write(warned));
+            case RunEvent.TurnStarted turn -> texts(json, "x", ToolEventJson.write(turn));
+            case RunEvent.ToolResult result when !result.output().isEmpty() ->
+                    texts(json, "x", ToolEventJson.write(result));
             case RunEvent.ToolResult result -> {
                 texts(json, "o", result.id(), result.name(), result.content());
                 json.writeBoolean(result.failed());
@@ -114,7 +124,9 @@ final class RunEventJson {
             case "u" -> new RunEvent.ToolUse(text(json), text(json), text(json));
             case "o" ->
                     new RunEvent.ToolResult(
-                            text(json), text(json), text(json), truth(json), took(json));
+                            text(json), text(json), text(json), List.of(), truth(json), took(json));
+            case "b" -> new RunEvent.ServerArguments(text(json), text(json));
+            case "x" -> ToolEventJson.read(text(json));
             default -> throw new IOException("an event of the unknown kind " + kind);
         };
     }

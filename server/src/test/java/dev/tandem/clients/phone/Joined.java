@@ -148,7 +148,20 @@ final class Joined {
             }
             case CANCELLED -> error += problem("cancelled", "");
             case INTERRUPTED -> error += problem("interrupted", "");
-            case STARTED, QUEUED, TOOL_USE, TOOL_RESULT, HEARTBEAT, RESUMED, EVENT_NOT_SET -> {}
+            case STARTED,
+                    QUEUED,
+                    TOOL_USE,
+                    TOOL_RESULT,
+                    SERVER_CALL,
+                    SERVER_CALL_ARGUMENTS,
+                    SERVER_CALL_PROGRESS,
+                    APPROVAL,
+                    APPROVAL_RESOLVED,
+                    WARNING,
+                    TURN,
+                    HEARTBEAT,
+                    RESUMED,
+                    EVENT_NOT_SET -> {}
         }
     }
 

@@ -3,11 +3,28 @@ package dev.tandem.edge.openapi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.audit.AuditCall;
+import dev.tandem.audit.AuditOutcome;
+import dev.tandem.audit.Ruling;
+import dev.tandem.audit.Status;
 import dev.tandem.launch.RunningServer;
+import dev.tandem.storage.ToolSamples;
+import dev.tandem.storage.jdbc.Database;
+import dev.tandem.storage.jdbc.JdbcApprovalStore;
+import dev.tandem.storage.jdbc.JdbcAuditStore;
+import dev.tandem.storage.jdbc.StorageSettings;
+import dev.tandem.tool.ToolScope;
+import dev.tandem.mcp.NpmServers;
+import dev.tandem.testing.SignInServer;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(OrderAnnotation.class)
 final class AnswersFollowTheDocumentTest {
     private static final String CHAT = "/v1/chat/completions";
+    private static final String CALLBACK = "/v1/mcp/oauth/callback";
+    private static final String ADMIN_KEY = "an-admin-of-mcp-servers";
     private static final String TOOLS =
             "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look\","
                     + "\"parameters\":{\"type\":\"object\"}}}],";
@@ -34,6 +53,9 @@ final class AnswersFollowTheDocumentTest {
 
     @BeforeAll
     static void start() {
+        try (Database database = Database.open(StorageSettings.DEFAULTS.in(folder))) {
+            past(new JdbcApprovalStore(database), new JdbcAuditStore(database));
+        }
         server =
                 RunningServer.start(
                         folder,
@@ -42,6 +64,23 @@ final class AnswersFollowTheDocumentTest {
                                 "anthropic.api-key", "sk-ant-test-key"));
         document =
                 new DocumentedAnswers(DocumentedAnswers.parsed(server.get("/openapi.json").body()));
+    }
+
+    /// A call that waits for somebody, as a server left it, and one that has ended.
+    private static void past(JdbcApprovalStore approvals, JdbcAuditStore audit) {
+        Instant now = Instant.now();
+        ToolScope scope = ToolSamples.scope("default", Optional.of("sess_1"), Optional.of("run_1"));
+        approvals.open(
+                ToolSamples.approval("appr_document", scope, ToolSamples.CALL, now),
+                ToolSamples.MARK,
+                9);
+        AuditCall call = ToolSamples.auditCall(scope, "call_1");
+        long seq = audit.decided(call, new Ruling(true, "hints"), now);
+        audit.ended(
+                seq,
+                call,
+                new AuditOutcome(Status.FAILED, Duration.ofMillis(5), Optional.of("No.")),
+                now);
     }
 
     @AfterAll
@@ -56,6 +95,8 @@ final class AnswersFollowTheDocumentTest {
 
         get("/v1/projects", "/v1/projects?page_size=1");
         get("/v1/projects/{project_id}", at);
+        post("/v1/projects/{project_id}/tools", at + "/tools", "{\"priority\":[\"files\"]}");
+        get("/v1/projects/{project_id}/tools", at + "/tools");
         document.check(
                 "PATCH",
                 "/v1/projects/{project_id}",
@@ -85,6 +126,8 @@ final class AnswersFollowTheDocumentTest {
         get("/v1/sessions/stats", "/v1/sessions/stats");
         get("/v1/sessions/{session_id}", at);
         get("/v1/sessions/{session_id}/stats", at + "/stats");
+        post("/v1/sessions/{session_id}/tools", at + "/tools", "{\"enabled_tools\":[\"echo\"]}");
+        get("/v1/sessions/{session_id}/tools", at + "/tools?page_size=1");
         get("/v1/sessions/{session_id}/messages", at + "/messages?order=desc");
         get("/v1/runs", "/v1/runs?state=completed&page_size=1&session_id=" + id);
         get("/v1/runs/{run_id}", "/v1/runs/" + run);
@@ -134,6 +177,31 @@ final class AnswersFollowTheDocumentTest {
                 "/v1/usage/timeseries",
                 400,
                 server.get("/v1/usage/timeseries?from=2000-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void approvalsAndTheAuditLog() {
+        String at = "/v1/approvals/appr_document";
+        String resolve = "/v1/approvals/{approval_id}:resolve";
+
+        get("/v1/approvals", "/v1/approvals?state=pending&session_id=sess_1&page_size=1");
+        get("/v1/approvals/{approval_id}", at);
+        post(resolve, at + ":resolve", "{\"decision\":\"allow\",\"remember\":\"session\"}");
+        post(
+                "/v1/runs/{run_id}/tool_calls/{tool_call_id}:resolve",
+                "/v1/runs/run_1/tool_calls/call_1:resolve",
+                "{\"decision\":\"allow\"}");
+        document.check(
+                "POST", resolve, 409, server.post(at + ":resolve", "{\"decision\":\"deny\"}"));
+        document.check("POST", resolve, 400, server.post(at + ":resolve", "{\"decision\":\"so\"}"));
+        document.check("GET", "/v1/approvals/{approval_id}", 404, server.get("/v1/approvals/x"));
+        get("/v1/approvals", "/v1/approvals?state=allowed");
+        JsonNode rules = DocumentedAnswers.parsed(get("/v1/tool_rules", "/v1/tool_rules"));
+        String rule = "/v1/tool_rules/" + rules.at("/data/0/id").asText();
+        document.check("DELETE", "/v1/tool_rules/{rule_id}", 200, server.delete(rule));
+        document.check("DELETE", "/v1/tool_rules/{rule_id}", 404, server.delete(rule));
+        get("/v1/mcp/audit", "/v1/mcp/audit?outcome=failed&from=2026-01-01T00:00:00Z");
+        document.check("GET", "/v1/mcp/audit", 400, server.get("/v1/mcp/audit?outcome=wonderful"));
     }
 
     @Test
@@ -197,8 +265,139 @@ final class AnswersFollowTheDocumentTest {
     }
 
     @Test
+    void mcpServers(@TempDir Path other) throws Exception {
+        NpmServers.install();
+        SignInServer wanted = new SignInServer();
+        Map<String, String> settings =
+                Map.of(
+                        "mcp.policy.0.decision", "allow",
+                        "mcp.servers.private.url", wanted.url().toString(),
+                        "mcp.oauth.redirect-base", "http://127.0.0.1:1",
+                        "mcp.servers.everything.command", "node",
+                        "mcp.servers.everything.args", NpmServers.script("everything") + ",stdio",
+                        "auth.keys.0.name", "admin",
+                        "auth.keys.0.admin", "true",
+                        "auth.keys.0.key", ADMIN_KEY);
+        try (wanted;
+                RunningServer keyed = RunningServer.start(other, settings)) {
+            McpAnswers mcp = new McpAnswers(keyed);
+            String everything = "/v1/mcp/servers/everything";
+            String added = "{\"name\":\"a\",\"url\":\"https://mcp.invalid\"}";
+            mcp.check("POST", "", 200, "/v1/mcp/servers", added);
+            mcp.check("POST", "", 409, "/v1/mcp/servers", added);
+            mcp.check("POST", "", 400, "/v1/mcp/servers", "{\"name\":\"b\"}");
+            mcp.check("GET", "", 200, "/v1/mcp/servers?scope=user", "");
+            mcp.check("GET", "/{server_id}", 404, "/v1/mcp/servers/none", "");
+            String own = "/v1/mcp/servers/private";
+            mcp.check("GET", "/{server_id}/tools", 409, own + "/tools", "");
+            String begun =
+                    mcp.check("POST", "/{server_id}:authorize", 200, own + ":authorize", "{}");
+            URI page =
+                    URI.create(DocumentedAnswers.parsed(begun).path("authorization_url").asText());
+            String back = CALLBACK + "?" + SignInServer.codeFor(page);
+            document.check("GET", CALLBACK, 200, keyed.get(back));
+            document.check("GET", CALLBACK, 400, keyed.get(back));
+            document.check("GET", CALLBACK, 400, keyed.get(CALLBACK + "?state=x&error=no&more=z"));
+            mcp.check("GET", "/{server_id}/tools", 200, own + "/tools", "");
+            mcp.check("POST", "/{server_id}:deauthorize", 200, own + ":deauthorize", "{}");
+            mcp.check("GET", "/{server_id}/tools", 409, own + "/tools", "");
+            mcp.check("DELETE", "/{server_id}", 200, "/v1/mcp/servers/a", "");
+            mcp.check("POST", "/{server_id}:trust", 409, everything + ":trust", "{}");
+            JsonNode project =
+                    DocumentedAnswers.parsed(
+                            keyed.send(mcp.post("/v1/projects", "{\"name\":\"p\"}")).body());
+            Files.writeString(
+                    other.resolve("workspaces")
+                            .resolve(project.path("path").asText())
+                            .resolve(".mcp.json"),
+                    "{\"mcpServers\":{\"own\":{\"command\":\"x\"}}}");
+            String ofProject = "/v1/mcp/servers/own@" + id(project.toString());
+            mcp.check("POST", "/{server_id}:trust", 200, ofProject + ":trust", "{}");
+            mcp.check("POST", "/{server_id}:restart", 200, everything + ":restart", "{}");
+            mcp.check("GET", "/{server_id}", 200, everything, "");
+            mcp.check("GET", "/{server_id}/log", 200, everything + "/log", "");
+            mcp.check("GET", "/{server_id}/tools", 200, everything + "/tools", "");
+            mcp.check(
+                    "POST",
+                    "/{server_id}/tools/{tool}:call",
+                    200,
+                    everything + "/tools/echo:call",
+                    "{\"arguments\":{\"message\":\"hi\"}}");
+            mcp.check("GET", "/{server_id}/resources", 200, everything + "/resources", "");
+            String uri =
+                    DocumentedAnswers.parsed(keyed.send(mcp.get(everything + "/resources")).body())
+                            .at("/data/0/uri")
+                            .asText();
+            mcp.check(
+                    "POST",
+                    "/{server_id}/resources:read",
+                    200,
+                    everything + "/resources:read",
+                    "{\"uri\":\"" + uri + "\"}");
+            mcp.check("GET", "/{server_id}/prompts", 200, everything + "/prompts", "");
+            mcp.check(
+                    "POST",
+                    "/{server_id}/prompts/{prompt}:get",
+                    200,
+                    everything + "/prompts/args-prompt:get",
+                    "{\"arguments\":{\"city\":\"Bonn\"}}");
+        }
+    }
+
+    /// Answers of a server that has an admin.
+    private record McpAnswers(RunningServer keyed) {
+        HttpRequest.Builder get(String path) {
+            return HttpRequest.newBuilder(keyed.uri(path)).header("x-api-key", ADMIN_KEY);
+        }
+
+        HttpRequest.Builder post(String path, String body) {
+            return get(path)
+                    .header("content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+
+        String check(String method, String template, int status, String path, String body) {
+            HttpRequest.Builder request =
+                    body.isEmpty()
+                            ? get(path).method(method, HttpRequest.BodyPublishers.noBody())
+                            : post(path, body);
+            return document.check(
+                    method, "/v1/mcp/servers" + template, status, keyed.send(request));
+        }
+    }
+
+    @Test
     void theWebSocketAsksForAnUpgrade() {
         document.check("GET", "/v1/ws", 426, server.get("/v1/ws"));
+    }
+
+    @Test
+    void mcp() {
+        String hello =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+                        + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
+        HttpResponse<String> greeted = server.post("/mcp", hello);
+        document.check("POST", "/mcp", 200, greeted);
+        String session = greeted.headers().firstValue("mcp-session-id").orElseThrow();
+        HttpRequest.Builder ping = inSession(session, "Accept", "text/event-stream");
+        String body = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}";
+        String events = server.send(ping.POST(HttpRequest.BodyPublishers.ofString(body))).body();
+        String first = events.lines().findFirst().orElseThrow().substring("id: ".length());
+
+        document.check("GET", "/mcp", 200, server.send(inSession(session, "Last-Event-ID", first)));
+        document.check("POST", "/mcp", 400, server.post("/mcp", "[]"));
+        document.check("GET", "/mcp", 400, server.get("/mcp"));
+        document.check("DELETE", "/mcp", 400, server.delete("/mcp"));
+        document.check(
+                "DELETE", "/mcp", 204, server.send(inSession(session, "Accept", "*/*").DELETE()));
+    }
+
+    private static HttpRequest.Builder inSession(String session, String header, String value) {
+        return HttpRequest.newBuilder(server.uri("/mcp"))
+                .header("Mcp-Session-Id", session)
+                .header("Content-Type", "application/json")
+                .setHeader("Accept", "text/event-stream")
+                .setHeader(header, value);
     }
 
     @Test

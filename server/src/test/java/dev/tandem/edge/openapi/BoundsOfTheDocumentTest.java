@@ -102,9 +102,12 @@ final class BoundsOfTheDocumentTest {
         ObjectNode body =
                 path.contains("chat/completions")
                         ? (ObjectNode) DocumentedAnswers.parsed(CHAT)
-                        : JSON.objectNode().put("name", "a");
-        if (path.startsWith("/v1/sessions")) {
-            body.removeAll();
+                        : JSON.objectNode();
+        if (path.matches("/v1/(projects(/none)?|mcp/servers)")) {
+            body.put("name", "a");
+        }
+        if (path.contains("/approvals/") || path.contains("/tool_calls/")) {
+            body.put("decision", "deny");
         }
         body.set(wrong.name(), wrong.value());
         return server.send(

@@ -130,6 +130,7 @@ final class AnthropicEventsTest {
                     "call " + index + " " + id + " " + name;
             case ModelEvent.ToolArguments(int index, String fragment) ->
                     "arguments " + index + " " + quote(fragment);
+            case ModelEvent.ToolCallWhole(int index) -> "whole " + index;
             case ModelEvent.ProviderToolUse(String id, String name, String input) ->
                     "provider tool " + id + " " + name + " " + input;
             case ModelEvent.ProviderToolResult(String id, String name, String text, boolean no) ->

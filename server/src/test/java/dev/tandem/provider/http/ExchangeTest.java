@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,31 @@ final class ExchangeTest {
             Served served = upstream.awaitRequest();
             assertEquals("hello", served.body());
             assertEquals("secret", served.header("x-api-key"));
+        }
+    }
+
+    @Test
+    void goesToTheAddressThatTheLookupFoundAndNowhereElse() throws Exception {
+        HostLookup lookup =
+                host -> {
+                    if (host.equals("here.test")) {
+                        return new InetAddress[] {InetAddress.getLoopbackAddress()};
+                    }
+                    throw new UnknownHostException(host);
+                };
+        try (UpstreamClient client = new UpstreamClient(SOON, lookup);
+                RecordedUpstream upstream = new RecordedUpstream(List.of(Answer.stream("one")))) {
+            int port = upstream.uri().getPort();
+            URI here = URI.create("http://here.test:" + port + "/");
+            URI there = URI.create("http://127.0.0.1:" + port + "/");
+
+            try (Exchange found = client.ask("GET", at(here, LONG, LONG, LONG));
+                    Exchange refused = client.ask("GET", at(there, LONG, LONG, LONG))) {
+                assertEquals(200, found.status());
+                Failure failure = assertThrows(Failure.class, refused::status);
+                assertEquals(FailureCode.UPSTREAM_UNAVAILABLE, failure.code());
+            }
+            assertEquals("GET", upstream.awaitRequest().method());
         }
     }
 

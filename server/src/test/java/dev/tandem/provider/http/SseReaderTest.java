@@ -55,7 +55,31 @@ final class SseReaderTest {
         assertEquals(FailureCode.UPSTREAM_ERROR, failure.code());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 1024})
+    void tellsWhatIsNoDataToWhoeverWantsIt(int piece) throws Exception {
+        List<String> lines = new ArrayList<>();
+        SseFields fields =
+                (buffer, start, end) ->
+                        lines.add(new String(buffer, start, end - start, StandardCharsets.UTF_8));
+
+        List<String> events =
+                events(
+                        "id: 1\nretry: 5\n\nevent: a\ndata: one\nid: 2\n\n: ping\ndata: two\n\n",
+                        piece,
+                        1024,
+                        fields);
+
+        assertEquals(List.of("one", "two"), events);
+        assertEquals(List.of("id: 1", "retry: 5", "", "event: a", "id: 2", ": ping"), lines);
+    }
+
     private static List<String> events(String stream, int piece, int max) throws Exception {
+        return events(stream, piece, max, (_, _, _) -> {});
+    }
+
+    private static List<String> events(String stream, int piece, int max, SseFields fields)
+            throws Exception {
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         int[] at = {0};
         SseReader reader =
@@ -69,7 +93,8 @@ final class SseReaderTest {
                             at[0] += size;
                             return size;
                         },
-                        max);
+                        max,
+                        fields);
         List<String> events = new ArrayList<>();
         while (reader.next()) {
             events.add(

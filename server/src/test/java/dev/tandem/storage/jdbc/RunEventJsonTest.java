@@ -5,7 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.run.RunEvent.Bill;
+import dev.tandem.approval.Approval;
+import dev.tandem.approval.Approval.Decision;
+import dev.tandem.approval.Approval.Remember;
+import dev.tandem.approval.Approval.Request;
+import dev.tandem.approval.Approval.State;
+import dev.tandem.conversation.Content;
+import dev.tandem.conversation.Message.Original;
+import dev.tandem.conversation.Usage;
 import dev.tandem.run.RunEvent;
+import dev.tandem.tool.ToolProgress;
+import java.time.Instant;
+import java.util.OptionalDouble;
 import dev.tandem.run.RunInfo;
 import dev.tandem.storage.Samples;
 import java.io.UncheckedIOException;
@@ -22,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RunEventJsonTest {
     private static final long SEED = 20_261_124;
-    private static final int KINDS = 8;
+    private static final int KINDS = 15;
     private static final RunInfo RUN = Samples.run(Samples.TENANT, Optional.empty()).info();
 
     private final Random random = new Random(SEED);
@@ -51,9 +62,78 @@ final class RunEventJsonTest {
             case 4 -> new RunEvent.ToolCall(random.nextInt(1_000), text(), text());
             case 5 -> new RunEvent.ToolArguments(random.nextInt(1_000), text());
             case 6 -> new RunEvent.ToolUse(text(), text(), text());
+            case 7 -> new RunEvent.ServerCall(text(), text(), text(), text());
+            case 8 -> new RunEvent.ServerArguments(text(), text());
+            case 9 -> new RunEvent.CallProgress(text(), progress());
+            case 10 -> new RunEvent.ApprovalAsked(approval(Optional.empty()));
+            case 11 -> new RunEvent.ApprovalDecided(approval(Optional.of(decision())));
+            case 12 -> new RunEvent.Warned(text(), text());
+            case 13 ->
+                    new RunEvent.TurnStarted(
+                            random.nextInt(1_000),
+                            new Usage(1, 2, 3, random.nextLong(1L << 40), 5, 6),
+                            random.nextBoolean()
+                                    ? Optional.empty()
+                                    : Optional.of(new Original(text(), text(), text())));
             default ->
-                    new RunEvent.ToolResult(text(), text(), text(), random.nextBoolean(), took());
+                    new RunEvent.ToolResult(
+                            text(), text(), text(), output(), random.nextBoolean(), took());
         };
+    }
+
+    private List<Content> output() {
+        return switch (random.nextInt(3)) {
+            case 0 -> List.of();
+            case 1 -> List.of(new Content.Text(text()));
+            default ->
+                    List.of(
+                            new Content.Text(text()),
+                            new Content.Image(
+                                    new Content.Source.Inline("image/png", "AAAA"),
+                                    Optional.empty()));
+        };
+    }
+
+    private ToolProgress progress() {
+        return new ToolProgress(
+                random.nextDouble(),
+                random.nextBoolean() ? OptionalDouble.empty() : OptionalDouble.of(10.5),
+                maybe());
+    }
+
+    private Optional<String> maybe() {
+        return random.nextBoolean() ? Optional.empty() : Optional.of(text());
+    }
+
+    private Approval approval(Optional<Decision> decision) {
+        Request request =
+                switch (random.nextInt(4)) {
+                    case 0 -> new Request.Call(text());
+                    case 1 -> new Request.Form(text(), text());
+                    case 2 -> new Request.Page(text(), text());
+                    default -> new Request.Sampling(text(), text());
+                };
+        return new Approval(
+                text(), text(), text(), maybe(), maybe(), maybe(), maybe(), text(), text(), text(),
+                request, time(), time(), decision);
+    }
+
+    private Decision decision() {
+        return new Decision(
+                one(List.of(State.values())),
+                maybe(),
+                one(List.of(Remember.values())),
+                maybe(),
+                maybe(),
+                time());
+    }
+
+    private <T> T one(List<T> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+
+    private Instant time() {
+        return Instant.ofEpochMilli(random.nextLong(1L << 40));
     }
 
     private Optional<Duration> took() {

@@ -1,5 +1,8 @@
 package dev.tandem.storage.jdbc;
 
+import dev.tandem.approval.ApprovalStore;
+import dev.tandem.approval.ToolRuleStore;
+import dev.tandem.audit.AuditStore;
 import dev.tandem.project.ProjectStore;
 import dev.tandem.run.RunStore;
 import dev.tandem.session.SessionStore;
@@ -57,6 +60,26 @@ final class SqliteStores implements BeforeEachCallback, AfterEachCallback {
 
     UsageStore usage() {
         return new JdbcUsageStore(database());
+    }
+
+    ApprovalStore approvals() {
+        return new JdbcApprovalStore(database());
+    }
+
+    ToolRuleStore toolRules() {
+        return new JdbcToolRuleStore(database());
+    }
+
+    AuditStore audit() {
+        return new JdbcAuditStore(database());
+    }
+
+    /// The folder that the database is in.
+    Path folder() {
+        if (folder == null) {
+            throw new IllegalStateException("no test is running");
+        }
+        return folder;
     }
 
     private static void delete(Path folder) {

@@ -32,8 +32,7 @@ public class EventsBench {
 
             """;
 
-    private final byte[] stream =
-            (BEGIN + DELTA.repeat(DELTAS)).getBytes(StandardCharsets.UTF_8);
+    private final byte[] stream = (BEGIN + DELTA.repeat(DELTAS)).getBytes(StandardCharsets.UTF_8);
     private final AnthropicErrors errors = new AnthropicErrors(new Secret("none"));
 
     @Benchmark

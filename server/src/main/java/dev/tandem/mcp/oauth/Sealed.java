@@ -1,0 +1,6 @@
+package dev.tandem.mcp.oauth;
+
+/// Something encrypted; only [TokenKey] makes sense of it.
+///
+/// @param text in base64
+public record Sealed(String text) {}
