@@ -249,9 +249,7 @@ final class ToolSoakTest {
 
     private static String get(RunningServer server, String tenant, String path) {
         return server.send(
-                        HttpRequest.newBuilder(server.uri(path))
-                                .header("x-api-key", key(tenant))
-                                .GET())
+                        HttpRequest.newBuilder(server.uri(path)).header("x-api-key", key(tenant)))
                 .body();
     }
 
