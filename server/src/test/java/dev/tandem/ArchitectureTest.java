@@ -56,7 +56,7 @@ final class ArchitectureTest {
                     "plugin             | failure secret id conversation tool",
                     "toolbox            | failure id conversation tool approval audit",
                     "auth               | failure secret",
-                    "observe            | failure",
+                    "observe            | failure toolbox",
                     "run                | failure id conversation page session provider observe tool approval",
                     "usage              | failure conversation",
                     "watch              | failure conversation page session run",

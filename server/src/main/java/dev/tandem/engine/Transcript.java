@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /// The rules by which messages become what a model is shown. Pure.
 final class Transcript {
-    /// What a call is told that the client never answered. Providers refuse a call without answer.
-    static final String UNANSWERED = "The client did not answer this call.";
+    /// What a call is told that nobody answered. Providers refuse a call without answer.
+    static final String UNANSWERED = "This call was not answered.";
 
     private Transcript() {}
 

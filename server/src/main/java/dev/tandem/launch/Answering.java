@@ -9,9 +9,11 @@ import dev.tandem.engine.ServerTools;
 import dev.tandem.id.Ids;
 import dev.tandem.observe.RunMetrics;
 import dev.tandem.observe.ServerMetrics;
+import dev.tandem.observe.ToolMetrics;
 import dev.tandem.plugin.PluginSource;
 import dev.tandem.project.Workspaces;
 import dev.tandem.run.Runs;
+import dev.tandem.toolbox.ObservedToolbox;
 import dev.tandem.toolbox.Toolbox;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,7 +28,7 @@ final class Answering implements AutoCloseable {
     final Toolbox toolbox;
     final Engine engine;
 
-    private final PluginSource plugins;
+    final PluginSource plugins;
 
     Answering(
             ServerSettings settings,
@@ -69,7 +71,10 @@ final class Answering implements AutoCloseable {
                         clock,
                         storage.epoch);
         ModelSampler sampler = new ModelSampler(plain, planner, catalog, storage.sessions);
-        toolbox = governance.toolbox(List.of(mcp.hub, plugins), Optional.of(sampler));
+        toolbox =
+                new ObservedToolbox(
+                        governance.toolbox(List.of(mcp.hub, plugins), Optional.of(sampler)),
+                        new ToolMetrics(metrics));
         engine =
                 new Engine(
                         runs,

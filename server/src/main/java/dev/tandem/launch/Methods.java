@@ -77,7 +77,8 @@ record Methods(
                         sessions,
                         storage.selections,
                         settings.tools().offered(),
-                        answering.governance.audit);
+                        answering.governance.audit,
+                        answering.plugins::has);
         return new SessionService(
                 sessions,
                 storage.projects,

@@ -61,6 +61,11 @@ public final class PluginSource implements ToolSource, AutoCloseable {
         LOG.warn("{}", problem);
     }
 
+    /// Whether a server of this id is one of these.
+    public boolean has(String serverId) {
+        return servers.containsKey(serverId);
+    }
+
     /// What was left out and why, in words for the operator.
     public List<String> problems() {
         return List.copyOf(problems);

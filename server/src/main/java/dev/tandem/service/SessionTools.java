@@ -23,6 +23,7 @@ import dev.tandem.v1.ToolExecution;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Serves which of this server's tools a session offers, and what they did for it.
 public final class SessionTools {
@@ -30,17 +31,21 @@ public final class SessionTools {
     private final ToolSelections selections;
     private final ToolSelection byDefault;
     private final AuditLog audit;
+    private final Predicate<String> isPlugin;
 
     /// @param byDefault what is offered where neither session nor project say otherwise
+    /// @param isPlugin whether a server's id is a plugin's
     public SessionTools(
             SessionStore sessions,
             ToolSelections selections,
             ToolSelection byDefault,
-            AuditLog audit) {
+            AuditLog audit,
+            Predicate<String> isPlugin) {
         this.sessions = sessions;
         this.selections = selections;
         this.byDefault = byDefault;
         this.audit = audit;
+        this.isPlugin = isPlugin;
     }
 
     Contract bind(Contract contract) {
@@ -137,13 +142,13 @@ public final class SessionTools {
         }
     }
 
-    private static ToolExecution execution(AuditEntry entry, Map<String, String> outputs) {
+    private ToolExecution execution(AuditEntry entry, Map<String, String> outputs) {
         String run = entry.call().scope().runId().orElse("");
         ToolExecution.Builder wire =
                 ToolExecution.newBuilder()
                         .setId(entry.call().callId())
                         .setToolName(entry.call().tool())
-                        .setToolType("mcp")
+                        .setToolType(isPlugin.test(entry.call().server()) ? "plugin" : "mcp")
                         .setServer(entry.call().server())
                         .setInputParamsJson(entry.call().argumentsJson().orElse(""))
                         .setOutput(outputs.getOrDefault(run + "/" + entry.call().callId(), ""))

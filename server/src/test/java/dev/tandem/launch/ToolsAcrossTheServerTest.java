@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.mcp.NpmServers;
+import dev.tandem.mcp.http.EverythingServer;
 import dev.tandem.testing.RecordedUpstream;
 import dev.tandem.testing.Recording;
 import dev.tandem.testing.StreamGrammar;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.jspecify.annotations.Nullable;
 
 /// Models that use real MCP servers through the whole server: files of a project, approvals on two
@@ -257,13 +260,7 @@ final class ToolsAcrossTheServerTest {
 
     @Test
     void aServerThatIsKilledInTheMiddleOfACallIsToldAndComesBack() throws Exception {
-        start(
-                "mcp.servers.every.command",
-                "node",
-                "mcp.servers.every.args",
-                NpmServers.script("everything").toString(),
-                "mcp.policy.0.decision",
-                "allow");
+        everything();
         String session = session();
         try (Frames frames =
                 frames(
@@ -288,15 +285,52 @@ final class ToolsAcrossTheServerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(EverythingServer.Wire.class)
+    void aServerOverHttpIsKilledInTheMiddleOfACallAndComesBack(EverythingServer.Wire wire)
+            throws Exception {
+        try (EverythingServer first = EverythingServer.start(wire)) {
+            start(
+                    "mcp.servers.far.url",
+                    first.url().toString(),
+                    "mcp.servers.far.type",
+                    wire == EverythingServer.Wire.SSE ? "sse" : "http",
+                    "mcp.backoff-min",
+                    "10ms",
+                    "mcp.policy.0.decision",
+                    "allow");
+            String session = session();
+            Map<String, Object> lasting = Map.of("duration", 60, "steps", 60);
+            try (Frames frames =
+                    frames(
+                            session,
+                            call("far__trigger-long-running-operation", lasting)
+                                    + "\nthen\nsay ok")) {
+                frames.await("tool_progress");
+                long killed = System.nanoTime();
+                first.kill();
+                assertTrue(frames.await("tool_result").path("is_error").asBoolean());
+                long millis = (System.nanoTime() - killed) / 1_000_000;
+                System.out.println("kill of a server over " + wire + ": " + millis + " ms");
+                frames.await("usage");
+            }
+            try (EverythingServer _ = first.again()) {
+                String back = call("far__echo", Map.of("message", "back")) + "\nthen\nsay ok";
+                StreamGrammar.Said said = StreamGrammar.check(stream(session, back));
+                assertEquals(
+                        "Echo: back",
+                        said.extras().stream()
+                                .filter(frame -> frame.path("type").asText().equals("tool_result"))
+                                .map(frame -> frame.path("content").asText())
+                                .findFirst()
+                                .orElse(said.extras().toString()));
+            }
+        }
+    }
+
     @Test
     void cancellingARunStopsItsCalls() throws Exception {
-        start(
-                "mcp.servers.every.command",
-                "node",
-                "mcp.servers.every.args",
-                NpmServers.script("everything").toString(),
-                "mcp.policy.0.decision",
-                "allow");
+        everything();
         String session = session();
         try (Frames frames =
                 frames(
@@ -317,6 +351,60 @@ final class ToolsAcrossTheServerTest {
         JsonNode execution =
                 json(get(PHONE, "/v1/sessions/" + session + "/tools")).path("executions").get(0);
         assertEquals("cancelled", execution.path("status").asText());
+    }
+
+    @Test
+    void aServersQuestionsAreAnsweredByWhicheverDevice() throws Exception {
+        everything();
+        String session = session();
+        String asksFields = call("every__trigger-elicitation-request", Map.of()) + "\nthen\nsay ok";
+        String first = background(session, asksFields);
+        JsonNode form = pending(session);
+
+        assertEquals("form", form.path("kind").asText());
+        assertTrue(form.path("schema").path("properties").has("name"), form.toString());
+        HttpResponse<String> filled =
+                post(
+                        PAD,
+                        "/v1/runs/" + first + "/tool_calls/" + id(form) + ":resolve",
+                        "{\"decision\":\"allow\",\"content\":{\"name\":\"Ada\"}}");
+        assertEquals(200, filled.statusCode(), filled.body());
+        assertEquals("completed", await(first).path("state").asText());
+        assertTrue(lastOutput(session).contains("Ada"), lastOutput(session));
+
+        String asksModel =
+                call("every__trigger-sampling-request", Map.of("prompt", "hello", "maxTokens", 50))
+                        + "\nthen\nsay ok";
+        String second = background(session, asksModel);
+        JsonNode sampling = pending(session);
+        assertEquals("sampling", sampling.path("kind").asText());
+        String resolve = resolve(sampling.path("id").asText());
+        assertEquals(200, post(PHONE, resolve, "{\"decision\":\"allow\"}").statusCode());
+        assertEquals("completed", await(second).path("state").asText());
+        assertTrue(lastOutput(session).contains("scripted/demo"), lastOutput(session));
+        assertTrue(lastOutput(session).contains("hello"), lastOutput(session));
+    }
+
+    private static String id(JsonNode approval) {
+        return approval.path("tool_call_id").asText();
+    }
+
+    private String lastOutput(String session) {
+        return json(get(PHONE, "/v1/sessions/" + session + "/tools"))
+                .path("executions")
+                .get(0)
+                .path("output")
+                .asText();
+    }
+
+    private void everything() {
+        start(
+                "mcp.servers.every.command",
+                "node",
+                "mcp.servers.every.args",
+                NpmServers.script("everything").toString(),
+                "mcp.policy.0.decision",
+                "allow");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tandem.observe.CallObserver.CallEnd;
 import dev.tandem.observe.RunObserver.RunEnd;
+import dev.tandem.toolbox.CallOutcome;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -43,6 +44,18 @@ final class MetricsTest {
         assertEquals(3, sample("tandem_request_seconds_bucket", "le=\"0.25\""));
         assertEquals(2, sample("tandem_request_first_seconds_count"));
         assertFalse(metrics.text().contains("quantile"));
+    }
+
+    @Test
+    void countsCallsOfToolsAndTimesThoseThatWereMade() {
+        ToolMetrics tools = new ToolMetrics(metrics);
+        tools.ended("files", CallOutcome.Status.SUCCEEDED, Duration.ofMillis(30));
+        tools.ended("files", CallOutcome.Status.FAILED, Duration.ofMillis(30));
+        tools.ended("files", CallOutcome.Status.DENIED, Duration.ZERO);
+
+        assertEquals(1, sample("tandem_tool_calls_total", "outcome=\"succeeded\""));
+        assertEquals(1, sample("tandem_tool_calls_total", "outcome=\"denied\""));
+        assertEquals(2, sample("tandem_tool_call_seconds_count", "server=\"files\""));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /// MCP's server that does everything, from npm, spoken to over HTTP.
-final class EverythingServer implements AutoCloseable {
+public final class EverythingServer implements AutoCloseable {
     private static final Path LISTS = Path.of("src/test/clients/node/mcp-servers").toAbsolutePath();
     private static final Path INSTALLED = Path.of("target/clients/mcp-servers").toAbsolutePath();
 
@@ -19,7 +19,7 @@ final class EverythingServer implements AutoCloseable {
     private final Process process;
 
     /// How it is spoken to.
-    enum Wire {
+    public enum Wire {
         STREAMABLE("streamableHttp", "/mcp"),
         SSE("sse", "/sse");
 
@@ -42,7 +42,7 @@ final class EverythingServer implements AutoCloseable {
         Tool.npmPackages(INSTALLED, LISTS);
     }
 
-    static EverythingServer start(Wire wire) throws IOException {
+    public static EverythingServer start(Wire wire) throws IOException {
         return start(wire, freePort());
     }
 
@@ -83,12 +83,12 @@ final class EverythingServer implements AutoCloseable {
         }
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + port + wire.path);
     }
 
     /// Kills it as the kernel would.
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 
@@ -99,7 +99,7 @@ final class EverythingServer implements AutoCloseable {
     }
 
     /// Another one at the same address, after this one was killed.
-    EverythingServer again() throws IOException, InterruptedException {
+    public EverythingServer again() throws IOException, InterruptedException {
         end();
         return start(wire, port);
     }
