@@ -25,8 +25,7 @@ final class Answering implements AutoCloseable {
     final McpServers mcp;
     final Toolbox toolbox;
     final Engine engine;
-
-    private final PluginSource plugins;
+    final PluginSource plugins;
 
     Answering(
             ServerSettings settings,
