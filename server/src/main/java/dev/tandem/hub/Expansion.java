@@ -42,12 +42,34 @@ final class Expansion {
                             text(program.command()),
                             texts(program.arguments()),
                             texts(program.environment()),
-                            program.folder().isPresent()
-                                    ? Optional.of(text(program.folder().get()))
-                                    : Optional.empty());
+                            text(program.folder()));
             case Remote remote ->
-                    new Remote(text(remote.url()), remote.sse(), texts(remote.headers()));
+                    new Remote(
+                            text(remote.url()),
+                            remote.sse(),
+                            texts(remote.headers()),
+                            terms(remote.oauth()));
         };
+    }
+
+    /// @throws Missing also where a variable holds nothing that could stand there
+    private OAuthTerms terms(OAuthTerms terms) throws Missing {
+        if (terms.isNone()) {
+            return terms;
+        }
+        try {
+            return new OAuthTerms(
+                    text(terms.clientId()),
+                    text(terms.clientSecret()),
+                    texts(terms.scopes()),
+                    terms.way());
+        } catch (IllegalArgumentException blank) {
+            throw new Missing("A variable of it is blank: " + blank.getMessage() + ".");
+        }
+    }
+
+    private Optional<String> text(Optional<String> text) throws Missing {
+        return text.isPresent() ? Optional.of(text(text.get())) : Optional.empty();
     }
 
     /// What variables held that were filled in: perhaps secrets.

@@ -38,6 +38,9 @@ final class Masks {
             case Program program -> collect(program.environment(), secrets);
             case Remote remote -> {
                 collect(remote.headers(), secrets);
+                remote.oauth()
+                        .clientSecret()
+                        .ifPresent(secret -> add(secret, NAMED_CHARS_MIN, secrets));
                 add(remote.url().replaceFirst("^[^?]*\\??", ""), CHARS_MIN, secrets);
             }
         }

@@ -12,7 +12,6 @@ import dev.tandem.mcp.http.Authorizer;
 import dev.tandem.mcp.http.HttpEndpoint;
 import dev.tandem.mcp.http.HttpTransports;
 import dev.tandem.mcp.oauth.Authorizations;
-import dev.tandem.mcp.oauth.OAuthServer;
 import dev.tandem.mcp.oauth.TokenOwner;
 import dev.tandem.mcp.stdio.StdioCommand;
 import dev.tandem.mcp.stdio.StdioTransport;
@@ -79,7 +78,7 @@ public final class McpConnector implements Connector {
                 remote.isAuthorized()
                         ? Authorizer.NONE
                         : authorizations.of(
-                                owner(opening.scope()), new OAuthServer(opening.serverId(), url));
+                                owner(opening.scope()), remote.oauthServer(opening.serverId()));
         return remote.sse()
                 ? http.sse(endpoint, authorizer, rule)
                 : http.either(endpoint, authorizer, rule);
