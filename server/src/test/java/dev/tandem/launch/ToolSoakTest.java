@@ -209,8 +209,8 @@ final class ToolSoakTest {
     private static void assertNothingIsOpen(RunningServer server) throws IOException {
         for (String tenant : TENANTS) {
             assertEquals(0, data(server, tenant, "/v1/approvals?state=pending").size(), tenant);
-            assertEquals(0, data(server, tenant, "/v1/mcp/audit?status=running").size(), tenant);
-            assertEquals(0, data(server, tenant, "/v1/mcp/audit?status=lost").size(), tenant);
+            assertEquals(0, data(server, tenant, "/v1/mcp/audit?outcome=running").size(), tenant);
+            assertEquals(0, data(server, tenant, "/v1/mcp/audit?outcome=lost").size(), tenant);
         }
     }
 
