@@ -195,9 +195,17 @@ final class ToolSecretsStayHiddenTest {
                                 Map.of("API_KEY", ADDED)));
         note(server, 200, "POST", "/v1/mcp/servers", declared);
         String remote =
-                "{\"name\":\"far\",\"url\":\"https://mcp.invalid/mcp?api_key=%s\",\"client_id\":\"c\","
-                        + "\"client_secret\":\"%s\"}";
-        note(server, 200, "POST", "/v1/mcp/servers", remote.formatted(ADDED, ADDED));
+                JSON.writeValueAsString(
+                        Map.of(
+                                "name",
+                                "far",
+                                "url",
+                                "https://mcp.invalid/mcp?api_key=" + ADDED,
+                                "client_id",
+                                "c",
+                                "client_secret",
+                                ADDED));
+        note(server, 200, "POST", "/v1/mcp/servers", remote);
         for (String tool : List.of("tell", "admit", "refuse")) {
             call(server, "teller", tool);
             call(server, "added", tool);
