@@ -4,11 +4,9 @@ import dev.tandem.hub.ServerDeclaration.Program;
 import dev.tandem.hub.ServerDeclaration.Remote;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +18,7 @@ final class Expansion {
             Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
 
     private final Variables variables;
-    private final Set<String> filledIn = new HashSet<>();
+    private final Map<String, String> filledIn = new HashMap<>();
 
     /// A variable that cannot be filled in; the message names it and tells no value.
     static final class Missing extends Exception {
@@ -73,7 +71,7 @@ final class Expansion {
     }
 
     /// What variables held that were filled in: perhaps secrets.
-    Set<String> filledIn() {
+    Map<String, String> filledIn() {
         return filledIn;
     }
 
@@ -107,7 +105,7 @@ final class Expansion {
         Optional<String> ifUnset = Optional.ofNullable(found.group(2));
         return switch (variables.value(name)) {
             case Variables.Value.Text(String text) when !text.isEmpty() || ifUnset.isEmpty() -> {
-                filledIn.add(text);
+                filledIn.put(name, text);
                 yield text;
             }
             case Variables.Value.Text _, Variables.Value.Unset _ ->

@@ -15,8 +15,9 @@ import java.util.Base64;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/// An MCP server with one tool that wants a sign-in, and the authorization server for it, which
-/// lets everybody in. Nobody is asked: [#codeFor] is what a person's consent would bring.
+/// An MCP server that wants a sign-in, with one tool that fails and tells what it was sent; and the
+/// authorization server for it, which lets everybody in. Nobody is asked: [#codeFor] is what a
+/// person's consent would bring.
 public final class SignInServer implements AutoCloseable {
     /// The token that opens the server.
     public static final String TOKEN = "token-of-the-sign-in-5a1b";
@@ -99,6 +100,12 @@ public final class SignInServer implements AutoCloseable {
             case "tools/list" -> {
                 ObjectNode tool = result.putArray("tools").addObject().put("name", "secret");
                 tool.putObject("inputSchema").put("type", "object");
+            }
+            case "tools/call" -> {
+                reply.remove("result");
+                reply.putObject("error")
+                        .put("code", -32000)
+                        .put("message", sent + " " + exchange.getRequestHeaders().values());
             }
             default -> {
                 reply.remove("result");
