@@ -49,6 +49,9 @@ public interface Connector {
         /// @param origin `stderr`, or a level of MCP's logging messages
         void logged(String origin, String text);
 
+        /// It is sent a header `Authorization`, which nothing that it says may show.
+        default void sent(String authorization) {}
+
         /// It is gone. Told once.
         void ended(String why);
     }

@@ -41,6 +41,9 @@ public final class DeclarationJson {
             case Remote remote -> {
                 json.put("type", remote.sse() ? "sse" : "http").put("url", remote.url());
                 texts(json.putObject("headers"), remote.headers());
+                if (!remote.oauth().isNone()) {
+                    OAuthTermsJson.write(remote.oauth(), json.putObject("oauth"));
+                }
             }
         }
         return json;
@@ -82,10 +85,14 @@ public final class DeclarationJson {
     }
 
     private static Remote remote(JsonNode json, boolean sse) {
-        return new Remote(text(json, "url").orElse(""), sse, map(json, "headers"));
+        return new Remote(
+                text(json, "url").orElse(""),
+                sse,
+                map(json, "headers"),
+                OAuthTermsJson.read(json.path("oauth")));
     }
 
-    private static Optional<String> text(JsonNode json, String field) {
+    static Optional<String> text(JsonNode json, String field) {
         JsonNode value = json.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();

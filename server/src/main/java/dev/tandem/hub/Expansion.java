@@ -4,11 +4,9 @@ import dev.tandem.hub.ServerDeclaration.Program;
 import dev.tandem.hub.ServerDeclaration.Remote;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +18,7 @@ final class Expansion {
             Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
 
     private final Variables variables;
-    private final Set<String> filledIn = new HashSet<>();
+    private final Map<String, String> filledIn = new HashMap<>();
 
     /// A variable that cannot be filled in; the message names it and tells no value.
     static final class Missing extends Exception {
@@ -42,16 +40,38 @@ final class Expansion {
                             text(program.command()),
                             texts(program.arguments()),
                             texts(program.environment()),
-                            program.folder().isPresent()
-                                    ? Optional.of(text(program.folder().get()))
-                                    : Optional.empty());
+                            text(program.folder()));
             case Remote remote ->
-                    new Remote(text(remote.url()), remote.sse(), texts(remote.headers()));
+                    new Remote(
+                            text(remote.url()),
+                            remote.sse(),
+                            texts(remote.headers()),
+                            terms(remote.oauth()));
         };
     }
 
+    /// @throws Missing also where a variable holds nothing that could stand there
+    private OAuthTerms terms(OAuthTerms terms) throws Missing {
+        if (terms.isNone()) {
+            return terms;
+        }
+        try {
+            return new OAuthTerms(
+                    text(terms.clientId()),
+                    text(terms.clientSecret()),
+                    texts(terms.scopes()),
+                    terms.way());
+        } catch (IllegalArgumentException blank) {
+            throw new Missing("A variable of it is blank: " + blank.getMessage() + ".");
+        }
+    }
+
+    private Optional<String> text(Optional<String> text) throws Missing {
+        return text.isPresent() ? Optional.of(text(text.get())) : Optional.empty();
+    }
+
     /// What variables held that were filled in: perhaps secrets.
-    Set<String> filledIn() {
+    Map<String, String> filledIn() {
         return filledIn;
     }
 
@@ -85,7 +105,7 @@ final class Expansion {
         Optional<String> ifUnset = Optional.ofNullable(found.group(2));
         return switch (variables.value(name)) {
             case Variables.Value.Text(String text) when !text.isEmpty() || ifUnset.isEmpty() -> {
-                filledIn.add(text);
+                filledIn.put(name, text);
                 yield text;
             }
             case Variables.Value.Text _, Variables.Value.Unset _ ->

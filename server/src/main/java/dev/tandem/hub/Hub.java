@@ -63,6 +63,13 @@ public final class Hub implements ToolSource, AutoCloseable {
         return roster.detail(scope, serverId);
     }
 
+    /// Whether a scope sees a server of that id.
+    ///
+    /// @throws Failure NOT_FOUND, param `project_id`
+    public boolean knows(ToolScope scope, String serverId) {
+        return roster.find(scope, serverId).isPresent();
+    }
+
     /// What is wrong with the files that servers are declared in, in words for the operator.
     public List<String> problems(ToolScope scope) {
         return roster.problems(scope);
@@ -143,7 +150,7 @@ public final class Hub implements ToolSource, AutoCloseable {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
-        if (roster.find(scope, server.name()).isPresent()) {
+        if (knows(scope, server.name())) {
             throw new Failure(
                             FailureCode.ALREADY_EXISTS,
                             "There is a server " + server.name() + " already; choose another name.")

@@ -37,7 +37,7 @@ final class Live implements Connector.Events {
     }
 
     /// Hides these secrets in what the server says from now on.
-    void mask(Masks secrets) {
+    synchronized void mask(Masks secrets) {
         masks = secrets;
     }
 
@@ -49,17 +49,22 @@ final class Live implements Connector.Events {
         return masks.mask(text);
     }
 
-    /// The same failure, without secrets in its text.
+    /// The same failure, without secrets.
     Failure masked(Failure failure) {
-        String text = masked(failure.text());
-        return text.equals(failure.text()) ? failure : new Failure(failure.code(), text, failure);
+        return MaskedConnection.masked(failure, masks::mask);
+    }
+
+    /// Hides what is sent from now on, too.
+    @Override
+    public synchronized void sent(String authorization) {
+        masks = masks.and(authorization);
     }
 
     /// Takes the connection, to close it in its time; at once where that has passed.
     void attach(ServerConnection opened) {
         synchronized (this) {
             if (!closing) {
-                connection = opened;
+                connection = new MaskedConnection(opened, () -> masks);
                 return;
             }
         }

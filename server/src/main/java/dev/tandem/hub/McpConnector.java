@@ -12,7 +12,6 @@ import dev.tandem.mcp.http.Authorizer;
 import dev.tandem.mcp.http.HttpEndpoint;
 import dev.tandem.mcp.http.HttpTransports;
 import dev.tandem.mcp.oauth.Authorizations;
-import dev.tandem.mcp.oauth.OAuthServer;
 import dev.tandem.mcp.oauth.TokenOwner;
 import dev.tandem.mcp.stdio.StdioCommand;
 import dev.tandem.mcp.stdio.StdioTransport;
@@ -55,7 +54,7 @@ public final class McpConnector implements Connector {
         McpTransport transport =
                 switch (opening.declaration()) {
                     case Program program -> program(program, opening, events);
-                    case Remote remote -> remote(remote, opening);
+                    case Remote remote -> remote(remote, opening, events);
                 };
         McpConnection connection =
                 McpConnection.open(transport, new Host(opening, events), version, settings);
@@ -71,15 +70,18 @@ public final class McpConnector implements Connector {
                 line -> events.logged("stderr", line));
     }
 
-    private McpTransport remote(Remote remote, Opening opening) {
+    private McpTransport remote(Remote remote, Opening opening, Events events) {
         URI url = remote.address();
         HttpEndpoint endpoint = new HttpEndpoint(url, secrets(remote.headers()));
         AddressRule rule = opening.publicOnly() ? AddressRule.PUBLIC : AddressRule.ANY;
         Authorizer authorizer =
                 remote.isAuthorized()
                         ? Authorizer.NONE
-                        : authorizations.of(
-                                owner(opening.scope()), new OAuthServer(opening.serverId(), url));
+                        : new Overheard(
+                                authorizations.of(
+                                        owner(opening.scope()),
+                                        remote.oauthServer(opening.serverId())),
+                                events);
         return remote.sse()
                 ? http.sse(endpoint, authorizer, rule)
                 : http.either(endpoint, authorizer, rule);
@@ -116,7 +118,22 @@ public final class McpConnector implements Connector {
         try {
             connection.logLevel(LOG_LEVEL);
         } catch (Failure refused) {
-            LOG.debug("{} does not say what it logs", opening.serverId(), refused);
+            LOG.debug("{} does not say what it logs: {}", opening.serverId(), refused.code());
+        }
+    }
+
+    /// Tells what it says, so that it is hidden in what the server says.
+    private record Overheard(Authorizer authorizer, Events events) implements Authorizer {
+        @Override
+        public Optional<String> header() throws InterruptedException {
+            Optional<String> said = authorizer.header();
+            said.ifPresent(events::sent);
+            return said;
+        }
+
+        @Override
+        public boolean refused(Refusal refusal) throws InterruptedException {
+            return authorizer.refused(refusal);
         }
     }
 

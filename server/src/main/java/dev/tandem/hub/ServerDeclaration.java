@@ -1,6 +1,7 @@
 package dev.tandem.hub;
 
 import dev.tandem.failure.Failure;
+import dev.tandem.mcp.oauth.OAuthServer;
 import dev.tandem.tool.ToolServer.Transport;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -54,13 +55,19 @@ public sealed interface ServerDeclaration {
     ///
     /// @param sse whether it speaks the older transport, with a stream of its own for answers
     /// @param headers for each request
-    record Remote(String url, boolean sse, Map<String, String> headers)
+    /// @param oauth how to come by tokens; of no account where a header says who we are
+    record Remote(String url, boolean sse, Map<String, String> headers, OAuthTerms oauth)
             implements ServerDeclaration {
         public Remote {
             headers = Map.copyOf(headers);
             if (url.isBlank()) {
                 throw new IllegalArgumentException("url must not be empty");
             }
+        }
+
+        /// A server that registers whoever wants to sign in, where it wants a sign-in.
+        public Remote(String url, boolean sse, Map<String, String> headers) {
+            this(url, sse, headers, OAuthTerms.NONE);
         }
 
         @Override
@@ -77,6 +84,18 @@ public sealed interface ServerDeclaration {
         /// Whether its headers say who we are.
         boolean isAuthorized() {
             return headers.keySet().stream().anyMatch("authorization"::equalsIgnoreCase);
+        }
+
+        /// The server that tokens are wanted for, once its variables are filled in.
+        ///
+        /// @throws Failure INVALID_REQUEST, param `url` or `client_secret`
+        OAuthServer oauthServer(String id) {
+            try {
+                return oauth.server(id, address());
+            } catch (IllegalArgumentException broken) {
+                throw Failure.invalid(
+                        "client_secret", "client_secret must be one line of text, not blank.");
+            }
         }
 
         /// Where it is, once its variables are filled in.

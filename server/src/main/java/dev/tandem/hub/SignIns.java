@@ -70,7 +70,7 @@ public final class SignIns {
     private OAuthServer server(ToolScope scope, String serverId) {
         if (hub.prepared(scope, serverId).opening().declaration() instanceof Remote remote
                 && !remote.isAuthorized()) {
-            return new OAuthServer(serverId, remote.address());
+            return remote.oauthServer(serverId);
         }
         throw Failure.invalid(
                 "server_id",

@@ -27,7 +27,6 @@ final class Answering implements AutoCloseable {
     final McpServers mcp;
     final Toolbox toolbox;
     final Engine engine;
-
     final PluginSource plugins;
 
     Answering(

@@ -7,6 +7,7 @@ import dev.tandem.edge.listener.Transport;
 import dev.tandem.edge.mcp.McpEdge;
 import dev.tandem.edge.openai.OpenAiEdge;
 import dev.tandem.edge.openapi.OpenApiEdge;
+import dev.tandem.edge.operations.ClientDocumentEdge;
 import dev.tandem.edge.operations.OperationsEdge;
 import dev.tandem.edge.operations.SignInEdge;
 import dev.tandem.edge.operations.Vitals;
@@ -18,6 +19,8 @@ import dev.tandem.edge.socket.SocketEdge;
 import dev.tandem.failure.Failure;
 import dev.tandem.hub.SignIns;
 import dev.tandem.id.Ids;
+import dev.tandem.mcp.oauth.ClientDocument;
+import dev.tandem.mcp.oauth.OAuthSettings;
 import dev.tandem.observe.ServerMetrics;
 import dev.tandem.rpc.DescribedFiles;
 import dev.tandem.rpc.Pipeline;
@@ -62,6 +65,7 @@ final class Edges {
                                 methods, files, Version.current(), pipeline, ids, settings.rest()),
                         socket,
                         new SignInEdge(new SignInPage(signIns), pipeline, ids, settings.rest()),
+                        clientDocument(settings, pipeline, ids),
                         mcp,
                         new OpenAiEdge(methods, pipeline, ids, settings.rest()),
                         new RestEdge(methods, pipeline, ids, settings.rest()));
@@ -78,6 +82,17 @@ final class Edges {
                         grpc.services(methods, reflection),
                         List.of(),
                         List.of(socket.upgrader()));
+    }
+
+    private static HttpEdge clientDocument(ServerSettings settings, Pipeline pipeline, Ids ids) {
+        OAuthSettings signIns = settings.mcp().signIns();
+        Optional<String> path = ClientDocument.path(signIns);
+        return new ClientDocumentEdge(
+                path,
+                path.flatMap(_ -> ClientDocument.of(signIns)),
+                pipeline,
+                ids,
+                settings.rest());
     }
 
     /// Leads from the page to the sign-ins.

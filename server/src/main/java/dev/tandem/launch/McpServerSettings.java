@@ -1,6 +1,7 @@
 package dev.tandem.launch;
 
 import dev.tandem.hub.HubSettings;
+import dev.tandem.hub.OAuthTerms;
 import dev.tandem.hub.ServerDeclaration;
 import dev.tandem.hub.ServerDeclaration.Program;
 import dev.tandem.hub.ServerDeclaration.Remote;
@@ -8,6 +9,7 @@ import dev.tandem.hub.ServerNames;
 import dev.tandem.hub.Variables;
 import dev.tandem.mcp.oauth.OAuthSettings;
 import dev.tandem.mcp.oauth.TokenKey;
+import dev.tandem.secret.Secret;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +96,7 @@ record McpServerSettings(
         Map<String, String> variables = one.hiddenByName("env");
         Optional<String> folder = one.text("cwd");
         Map<String, String> headers = one.hiddenByName("headers");
+        OAuthTerms oauth = oauth(one.section("oauth"));
         if (!ServerNames.LEGAL.matcher(name).matches()) {
             throw one.wrong("command", "has a name that is not 1 to 64 letters, digits, _ and -");
         }
@@ -108,7 +111,23 @@ record McpServerSettings(
                     new Remote(
                             url.orElseThrow(() -> one.wrong("url", "is missing")),
                             type == Type.SSE,
-                            headers);
+                            headers,
+                            oauth);
         };
+    }
+
+    private static OAuthTerms oauth(Section section) {
+        Optional<String> id = section.text("client-id");
+        Optional<Secret> secret = section.secret("client-secret");
+        List<String> scopes = section.texts("scopes", List.of());
+        OAuthTerms.Way grant = section.word("grant", OAuthTerms.Way.AUTHORIZATION_CODE);
+        boolean secretNeeded = grant == OAuthTerms.Way.CLIENT_CREDENTIALS;
+        if (id.isEmpty() && (secret.isPresent() || secretNeeded)) {
+            throw section.wrong("client-id", "is missing");
+        }
+        if (secret.isEmpty() && secretNeeded) {
+            throw section.wrong("client-secret", "is missing, which the grant needs");
+        }
+        return new OAuthTerms(id, secret.map(Secret::reveal), scopes, grant);
     }
 }

@@ -52,6 +52,7 @@ record Methods(
                         new AuditService(answering.governance.audit).methods(),
                         new McpService(
                                         answering.mcp.hub,
+                                        answering.plugins,
                                         answering.mcp.signIns,
                                         answering.toolbox,
                                         clock)

@@ -7,6 +7,7 @@ import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import java.io.Serial;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A server's JSON-RPC error: the cause of the [Failure] that tells it.
 public final class McpRefusal extends Exception {
@@ -51,6 +52,11 @@ public final class McpRefusal extends Exception {
                 FailureCode.UPSTREAM_ERROR,
                 "The MCP server refuses (%d): %s".formatted(code, text()),
                 this);
+    }
+
+    /// The same refusal, with what the server says made fit to be shown.
+    public McpRefusal masked(UnaryOperator<String> mask) {
+        return new McpRefusal(code, mask.apply(text()), mask.apply(dataJson));
     }
 
     /// What the server says.

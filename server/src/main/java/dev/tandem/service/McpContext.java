@@ -9,7 +9,6 @@ import dev.tandem.failure.FailureCode;
 import dev.tandem.rpc.Call;
 import dev.tandem.tool.ContextItem;
 import dev.tandem.tool.ToolScope;
-import dev.tandem.tool.ToolSource;
 import dev.tandem.tool.ToolWatcher;
 import dev.tandem.v1.GetPromptRequest;
 import dev.tandem.v1.GetPromptResponse;
@@ -28,9 +27,9 @@ import java.util.Optional;
 final class McpContext {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ToolSource servers;
+    private final KnownServers servers;
 
-    McpContext(ToolSource servers) {
+    McpContext(KnownServers servers) {
         this.servers = servers;
     }
 
@@ -42,7 +41,8 @@ final class McpContext {
                 new ContextItem.Kind[] {
                     ContextItem.Kind.RESOURCE, ContextItem.Kind.RESOURCE_TEMPLATE
                 }) {
-            servers.context(scope, request.getServerId(), kind)
+            servers.source(scope, request.getServerId())
+                    .context(scope, request.getServerId(), kind)
                     .forEach(item -> answer.addData(resource(item)));
         }
         return answer.build();
@@ -76,7 +76,8 @@ final class McpContext {
     ListPromptsResponse prompts(Call call, ListPromptsRequest request) throws InterruptedException {
         ToolScope scope = McpService.scope(call, request.hasProjectId(), request.getProjectId());
         ListPromptsResponse.Builder answer = ListPromptsResponse.newBuilder();
-        servers.context(scope, request.getServerId(), ContextItem.Kind.PROMPT)
+        servers.source(scope, request.getServerId())
+                .context(scope, request.getServerId(), ContextItem.Kind.PROMPT)
                 .forEach(item -> answer.addData(prompt(item)));
         return answer.build();
     }
@@ -111,7 +112,9 @@ final class McpContext {
 
     private JsonNode asked(ToolScope scope, String serverId, String method, ObjectNode params)
             throws InterruptedException {
-        return parsed(servers.read(scope, serverId, method, params.toString(), ToolWatcher.NONE));
+        return parsed(
+                servers.source(scope, serverId)
+                        .read(scope, serverId, method, params.toString(), ToolWatcher.NONE));
     }
 
     private static JsonNode parsed(String json) {

@@ -1,5 +1,6 @@
 package dev.tandem.service;
 
+import dev.tandem.failure.Failure;
 import dev.tandem.hub.AddedServer;
 import dev.tandem.hub.Hub;
 import dev.tandem.hub.ServerDetail;
@@ -11,6 +12,7 @@ import dev.tandem.rpc.Call;
 import dev.tandem.rpc.RpcMethod;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolServer.Origin;
+import dev.tandem.tool.ToolSource;
 import dev.tandem.toolbox.Toolbox;
 import dev.tandem.v1.AuthorizeServerRequest;
 import dev.tandem.v1.AuthorizeServerResponse;
@@ -49,17 +51,21 @@ public final class McpService {
     private static final String LIST = "mcp-servers";
 
     private final Hub hub;
+    private final KnownServers servers;
     private final SignIns signIns;
     private final McpTools tools;
     private final McpContext context;
     private final InstantSource clock;
 
+    /// @param plugins servers that are part of this one
     /// @param toolbox what tools are tried through
-    public McpService(Hub hub, SignIns signIns, Toolbox toolbox, InstantSource clock) {
+    public McpService(
+            Hub hub, ToolSource plugins, SignIns signIns, Toolbox toolbox, InstantSource clock) {
         this.hub = hub;
+        this.servers = new KnownServers(hub, plugins);
         this.signIns = signIns;
-        this.tools = new McpTools(hub, toolbox);
-        this.context = new McpContext(hub);
+        this.tools = new McpTools(servers, toolbox);
+        this.context = new McpContext(servers);
         this.clock = clock;
     }
 
@@ -160,7 +166,17 @@ public final class McpService {
         return scope(call, false, "");
     }
 
-    private ListServersResponse list(Call call, ListServersRequest request) {
+    /// The scope of a call that is about a server that somebody declared.
+    ///
+    /// @throws Failure CONFLICT, param `server_id`, where it is part of this server
+    private ToolScope declared(Call call, String serverId) {
+        ToolScope scope = scope(call);
+        servers.requireDeclared(scope, serverId);
+        return scope;
+    }
+
+    private ListServersResponse list(Call call, ListServersRequest request)
+            throws InterruptedException {
         ToolScope scope = scope(call, request.hasProjectId(), request.getProjectId());
         Optional<String> wanted = Fields.text(request.hasScope(), request.getScope());
         PageRequest page =
@@ -170,7 +186,7 @@ public final class McpService {
                         LIST);
         String after = page.after().map(PageToken::lastId).orElse("");
         List<ServerDetail> rows =
-                hub.details(scope).stream()
+                servers.details(scope).stream()
                         .filter(one -> isOf(one, wanted))
                         .filter(one -> one.server().id().compareTo(after) > 0)
                         .limit(page.size() + 1L)
@@ -179,18 +195,25 @@ public final class McpService {
         ListServersResponse.Builder answer =
                 ListServersResponse.newBuilder()
                         .setHasMore(found.next().isPresent())
-                        .addAllProblems(hub.problems(scope));
+                        .addAllProblems(servers.problems(scope));
         found.items().forEach(one -> answer.addData(McpWire.server(one)));
         found.next().map(PageToken::text).ifPresent(answer::setNextPageToken);
         return answer.build();
     }
 
     private static boolean isOf(ServerDetail one, Optional<String> wanted) {
-        boolean project = one.server().origin() == Origin.PROJECT;
-        return wanted.map(word -> project == word.equals("project")).orElse(true);
+        return wanted.map(word -> word.equals(word(one.server().origin()))).orElse(true);
     }
 
-    private McpServer create(Call call, CreateServerRequest request) {
+    private static String word(Origin origin) {
+        return switch (origin) {
+            case USER -> "user";
+            case PROJECT -> "project";
+            case PLUGIN -> "plugin";
+        };
+    }
+
+    private McpServer create(Call call, CreateServerRequest request) throws InterruptedException {
         call.caller().requireAdmin("adding an MCP server");
         AddedServer server =
                 new AddedServer(
@@ -199,40 +222,45 @@ public final class McpService {
                         Optional.of(McpWire.declaration(request)),
                         call.caller().keyName(),
                         clock.instant());
+        ToolScope scope = scope(call);
+        servers.requireFree(scope, server.name());
         hub.add(server);
-        return detail(scope(call), server.name());
+        return detail(scope, server.name());
     }
 
-    private McpServer get(Call call, GetServerRequest request) {
+    private McpServer get(Call call, GetServerRequest request) throws InterruptedException {
         return detail(
                 scope(call, request.hasProjectId(), request.getProjectId()), request.getServerId());
     }
 
-    private McpServer detail(ToolScope scope, String id) {
-        return McpWire.server(hub.detail(scope, id));
+    private McpServer detail(ToolScope scope, String id) throws InterruptedException {
+        return McpWire.server(servers.detail(scope, id));
     }
 
     private DeleteServerResponse delete(Call call, DeleteServerRequest request) {
         call.caller().requireAdmin("removing an MCP server");
-        hub.remove(scope(call), request.getServerId());
+        hub.remove(declared(call, request.getServerId()), request.getServerId());
         return DeleteServerResponse.getDefaultInstance();
     }
 
     private McpServer restart(Call call, RestartServerRequest request) throws InterruptedException {
         ToolScope scope = scope(call, request.hasProjectId(), request.getProjectId());
+        servers.requireDeclared(scope, request.getServerId());
         hub.restart(scope, request.getServerId());
         return detail(scope, request.getServerId());
     }
 
-    private McpServer trust(Call call, TrustServerRequest request) {
+    private McpServer trust(Call call, TrustServerRequest request) throws InterruptedException {
         call.caller().requireAdmin("trusting a project's MCP server, which starts a program");
-        hub.trust(scope(call), request.getServerId());
-        return detail(scope(call), request.getServerId());
+        ToolScope scope = declared(call, request.getServerId());
+        hub.trust(scope, request.getServerId());
+        return detail(scope, request.getServerId());
     }
 
     private AuthorizeServerResponse authorize(Call call, AuthorizeServerRequest request)
             throws InterruptedException {
         ToolScope scope = scope(call, request.hasProjectId(), request.getProjectId());
+        servers.requireDeclared(scope, request.getServerId());
         URI page = signIns.begin(scope, request.getServerId());
         return AuthorizeServerResponse.newBuilder().setAuthorizationUrl(page.toString()).build();
     }
@@ -240,6 +268,7 @@ public final class McpService {
     private McpServer deauthorize(Call call, DeauthorizeServerRequest request)
             throws InterruptedException {
         ToolScope scope = scope(call, request.hasProjectId(), request.getProjectId());
+        servers.requireDeclared(scope, request.getServerId());
         signIns.forget(scope, request.getServerId());
         return detail(scope, request.getServerId());
     }
@@ -247,7 +276,7 @@ public final class McpService {
     private GetServerLogResponse log(Call call, GetServerLogRequest request) {
         call.caller().requireAdmin("reading the log of an MCP server");
         GetServerLogResponse.Builder answer = GetServerLogResponse.newBuilder();
-        hub.log(scope(call), request.getServerId())
+        hub.log(declared(call, request.getServerId()), request.getServerId())
                 .forEach(line -> answer.addData(McpWire.line(line)));
         return answer.build();
     }

@@ -1,7 +1,6 @@
 package dev.tandem.service;
 
 import dev.tandem.failure.Failure;
-import dev.tandem.hub.Hub;
 import dev.tandem.rpc.Call;
 import dev.tandem.tool.ToolDefinition;
 import dev.tandem.tool.ToolScope;
@@ -15,17 +14,18 @@ import dev.tandem.v1.CallToolRequest;
 import dev.tandem.v1.CallToolResponse;
 import dev.tandem.v1.ListServerToolsRequest;
 import dev.tandem.v1.ListServerToolsResponse;
+import java.util.List;
 import java.util.Optional;
 
 /// Serves the tools of one server: which there are, and how they answer.
 final class McpTools {
     private static final int NAME_CHARS_MAX = 64;
 
-    private final Hub hub;
+    private final KnownServers servers;
     private final Toolbox toolbox;
 
-    McpTools(Hub hub, Toolbox toolbox) {
-        this.hub = hub;
+    McpTools(KnownServers servers, Toolbox toolbox) {
+        this.servers = servers;
         this.toolbox = toolbox;
     }
 
@@ -33,13 +33,16 @@ final class McpTools {
             throws InterruptedException {
         ToolScope scope = McpService.scope(call, request.hasProjectId(), request.getProjectId());
         ListServerToolsResponse.Builder answer = ListServerToolsResponse.newBuilder();
-        hub.tools(scope, request.getServerId()).forEach(tool -> answer.addData(McpWire.tool(tool)));
+        String id = request.getServerId();
+        servers.source(scope, id)
+                .tools(scope, id)
+                .forEach(tool -> answer.addData(McpWire.tool(tool)));
         return answer.build();
     }
 
     CallToolResponse call(Call call, CallToolRequest request) throws InterruptedException {
         ToolScope scope = McpService.scope(call, request.hasProjectId(), request.getProjectId());
-        ToolServer server = hub.detail(scope, request.getServerId()).server();
+        ToolServer server = servers.detail(scope, request.getServerId()).server();
         OfferedTool tool = offered(scope, server, request.getTool());
         ToolRequest asked =
                 new ToolRequest(
@@ -66,7 +69,8 @@ final class McpTools {
     /// @throws Failure NOT_FOUND, param `tool`; or why the server is not up
     private OfferedTool offered(ToolScope scope, ToolServer server, String name)
             throws InterruptedException {
-        for (ToolDefinition tool : hub.tools(scope, server.id())) {
+        List<ToolDefinition> tools = servers.source(scope, server.id()).tools(scope, server.id());
+        for (ToolDefinition tool : tools) {
             if (tool.name().equals(name)) {
                 String shown = server.name() + "__" + name;
                 String cut = shown.substring(0, Math.min(shown.length(), NAME_CHARS_MAX));

@@ -116,6 +116,7 @@ final class McpWire {
                 "url",
                 "must be an http or https address",
                 wrong);
+        OAuthWire.check(request, program, kind).forEach(wrong::add);
         if (!wrong.isEmpty()) {
             throw Failure.invalid(wrong);
         }
@@ -125,7 +126,11 @@ final class McpWire {
                         request.getArgsList(),
                         request.getEnvMap(),
                         Fields.text(request.hasCwd(), request.getCwd()))
-                : new Remote(request.getUrl(), transport.equals("sse"), request.getHeadersMap());
+                : new Remote(
+                        request.getUrl(),
+                        transport.equals("sse"),
+                        request.getHeadersMap(),
+                        OAuthWire.terms(request));
     }
 
     private static void require(boolean holds, String field, String demand, List<Violation> wrong) {

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.hub.ServerDeclaration.Program;
+import dev.tandem.hub.ServerDeclaration.Remote;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolServer;
 import dev.tandem.tool.ToolServer.State;
@@ -260,6 +261,44 @@ final class DeclaredServersTest {
         assertEquals(State.FAILED, b.state());
         assertTrue(b.problem().orElse("").startsWith("The variable NOWHERE is not set;"));
         assertTrue(refused("b").text().contains("NOWHERE"));
+    }
+
+    @Test
+    void aFileNamesTheClientThatWasRegisteredByHand() throws Exception {
+        bench.variable("SHUT", "hush");
+        bench.write(
+                bench.claudeFile,
+                """
+                {"mcpServers": {
+                   "a": {"url": "https://mcp.example/a", "oauth": {"clientId": "tandem",
+                         "clientSecret": "${SHUT}", "scopes": "read  write", "callbackPort": 1}},
+                   "b": {"url": "https://mcp.example/b", "oauth": {"clientSecret": "x"}},
+                   "c": {"url": "https://mcp.example/c", "oauth": {"scopes": ["read", 1]}},
+                   "d": {"url": "https://mcp.example/d", "oauth": {"grant": "password"}},
+                   "e": {"url": "https://mcp.example/e", "oauth": {"clientId": "tandem",
+                         "grant": "client_credentials"}}}}
+                """);
+
+        bench.call("a", "echo");
+
+        Remote expanded = (Remote) bench.connector.openings.getFirst().declaration();
+        assertEquals(
+                new OAuthTerms(
+                        Optional.of("tandem"),
+                        Optional.of("hush"),
+                        List.of("read", "write"),
+                        OAuthTerms.Way.AUTHORIZATION_CODE),
+                expanded.oauth());
+        assertEquals(
+                List.of(
+                        "oauth: clientSecret needs a clientId.",
+                        "oauth: scopes must be a text, or a list.",
+                        "oauth: grant must be authorization_code or client_credentials.",
+                        "oauth: the grant client_credentials needs a clientId and a clientSecret."),
+                bench.hub().servers(scope()).stream()
+                        .skip(1)
+                        .map(one -> one.problem().orElse("").replaceFirst("^[^:]*: ", ""))
+                        .toList());
     }
 
     @Test

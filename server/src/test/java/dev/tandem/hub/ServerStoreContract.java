@@ -22,7 +22,15 @@ public abstract class ServerStoreContract {
     private static final ServerDeclaration PROGRAM =
             new Program("npx", List.of("-y", "x"), Map.of("KEY", "hush"), Optional.of("/srv"));
     private static final ServerDeclaration REMOTE =
-            new Remote("https://mcp.example", true, Map.of("X-Key", "hush"));
+            new Remote(
+                    "https://mcp.example",
+                    true,
+                    Map.of("X-Key", "hush"),
+                    new OAuthTerms(
+                            Optional.of("tandem"),
+                            Optional.of("hush"),
+                            List.of("read", "write"),
+                            OAuthTerms.Way.CLIENT_CREDENTIALS));
 
     protected abstract ServerStore store();
 

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +27,26 @@ final class Remains {
     /// The programs that were started and are there, whoever started them.
     static List<ProcessHandle> programs() {
         return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).toList();
+    }
+
+    /// Those of them that are MCP servers from npm.
+    static List<ProcessHandle> npmServers() {
+        return programs().stream()
+                .filter(one -> one.info().commandLine().orElse("").contains("/server-"))
+                .toList();
+    }
+
+    /// Waits until there are no other programs than those before.
+    static void awaitEnds(List<ProcessHandle> before) throws Exception {
+        Optional<ProcessHandle> left = other(before);
+        while (left.isPresent()) {
+            Object _ = left.get().onExit().get(30, TimeUnit.SECONDS);
+            left = other(before);
+        }
+    }
+
+    private static Optional<ProcessHandle> other(List<ProcessHandle> before) {
+        return programs().stream().filter(one -> !before.contains(one)).findFirst();
     }
 
     /// The names of all threads, virtual ones too.

@@ -44,20 +44,32 @@ public final class RunningServer implements AutoCloseable {
     /// @param folder holds the data; hand in the same one to start again on it
     /// @param settings by key, such as `anthropic.base-url`
     public static RunningServer start(Path folder, Map<String, String> settings) {
+        return start(folder, settings, Map.of());
+    }
+
+    /// Starts a server in an environment.
+    ///
+    /// @param variables by name
+    static RunningServer start(
+            Path folder, Map<String, String> settings, Map<String, String> variables) {
+        Configuration all = configuration(folder, settings, variables);
+        return new RunningServer(
+                new ServerAssembly(ServerSettings.read(all, variables, folder)).start());
+    }
+
+    /// What a server would be configured with.
+    static Configuration configuration(
+            Path folder, Map<String, String> settings, Map<String, String> variables) {
         Map<String, Found> flags = new LinkedHashMap<>();
         flags.put("server.port", new Found("--port", "0"));
         flags.put("server.shutdown-limit", new Found("--set", "1s"));
         flags.put("storage.data", new Found("--data", folder.toString()));
         flags.put("local.enabled", new Found("--set", "false"));
         settings.forEach((key, value) -> flags.put(key, new Found("--set", value)));
-        Configuration all =
-                Configuration.read(
-                        new Arguments(
-                                Arguments.Task.SERVE, Optional.empty(), flags, Optional.empty()),
-                        Map.of(),
-                        folder);
-        return new RunningServer(
-                new ServerAssembly(ServerSettings.read(all, Map.of(), folder)).start());
+        return Configuration.read(
+                new Arguments(Arguments.Task.SERVE, Optional.empty(), flags, Optional.empty()),
+                variables,
+                folder);
     }
 
     /// A server that asks Anthropic at another address.

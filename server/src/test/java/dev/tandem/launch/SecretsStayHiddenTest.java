@@ -4,13 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.OutputStreamAppender;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,10 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /// Uses secrets in every place that takes one, and looks for them in every place that tells
 /// something: the log at its most talkative, answers, metrics, files.
@@ -44,35 +36,11 @@ final class SecretsStayHiddenTest {
     @TempDir Path folder;
 
     private final Map<String, String> sinks = new TreeMap<>();
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    private final OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
-    private final Logger ours = context.getLogger("dev.tandem");
-    private final Logger access = context.getLogger("tandem.access");
-
-    @BeforeEach
-    void listen() {
-        JsonLines lines = new JsonLines();
-        lines.setContext(context);
-        lines.start();
-        appender.setContext(context);
-        appender.setEncoder(lines);
-        appender.setOutputStream(log);
-        appender.start();
-        for (Logger logger : List.of(ours, access)) {
-            logger.setLevel(Level.TRACE);
-            logger.setAdditive(false);
-            logger.addAppender(appender);
-        }
-    }
+    private final TraceLog log = new TraceLog();
 
     @AfterEach
     void stopListening() {
-        for (Logger logger : List.of(ours, access)) {
-            logger.detachAppender(appender);
-            logger.setAdditive(true);
-            logger.setLevel(null);
-        }
+        log.close();
     }
 
     @Test
@@ -87,7 +55,7 @@ final class SecretsStayHiddenTest {
         } finally {
             upstream.stop(0);
         }
-        sinks.put("log", log.toString(StandardCharsets.UTF_8));
+        sinks.put("log", log.text());
         collectFiles();
 
         assertTrue(sinks.getOrDefault("log", "").contains("\"outcome\":\"unauthorized\""));

@@ -12,6 +12,7 @@ import dev.tandem.edge.listener.TlsSettings;
 import dev.tandem.edge.mcp.McpEdgeSettings;
 import dev.tandem.edge.socket.SocketSettings;
 import dev.tandem.hub.HubSettings;
+import dev.tandem.hub.OAuthTerms;
 import dev.tandem.hub.ServerDeclaration;
 import dev.tandem.hub.ServerDeclaration.Program;
 import dev.tandem.hub.ServerDeclaration.Remote;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,7 +203,7 @@ final class ServerSettingsTest {
     void serversOfToolsHaveTheirNames() {
         Map<String, ServerDeclaration> servers =
                 read(configuration(
-                                Map.of(),
+                                Map.of("SHUT", "hush"),
                                 "mcp.servers.files.command=npx",
                                 "mcp.servers.files.args=-y, files",
                                 "mcp.servers.files.env.LEVEL=info",
@@ -209,7 +211,12 @@ final class ServerSettingsTest {
                                 "mcp.servers.web.url=https://mcp.example/mcp",
                                 "mcp.servers.web.headers.Authorization=Bearer a",
                                 "mcp.servers.old.url=https://mcp.example/sse",
-                                "mcp.servers.old.type=sse"))
+                                "mcp.servers.old.type=sse",
+                                "mcp.servers.shut.url=https://mcp.example/shut",
+                                "mcp.servers.shut.oauth.client-id=tandem",
+                                "mcp.servers.shut.oauth.client-secret=${SHUT}",
+                                "mcp.servers.shut.oauth.scopes=read,write",
+                                "mcp.servers.shut.oauth.grant=client-credentials"))
                         .mcp()
                         .servers();
 
@@ -227,7 +234,17 @@ final class ServerSettingsTest {
                                 false,
                                 Map.of("Authorization", "Bearer a")),
                         "old",
-                        new Remote("https://mcp.example/sse", true, Map.of())),
+                        new Remote("https://mcp.example/sse", true, Map.of()),
+                        "shut",
+                        new Remote(
+                                "https://mcp.example/shut",
+                                false,
+                                Map.of(),
+                                new OAuthTerms(
+                                        Optional.of("tandem"),
+                                        Optional.of("hush"),
+                                        List.of("read", "write"),
+                                        OAuthTerms.Way.CLIENT_CREDENTIALS))),
                 servers);
         assertEquals(
                 "mcp.servers.x.command is missing",
@@ -235,6 +252,27 @@ final class ServerSettingsTest {
                                 SettingsException.class,
                                 () -> read(configuration(Map.of(), "mcp.servers.x.args=a")))
                         .getMessage());
+    }
+
+    @Test
+    void aClientOfTheOperatorsIsWhole() {
+        assertEquals("client-id is missing", complaint("client-secret=x"));
+        assertEquals("client-id is missing", complaint("grant=client-credentials"));
+        assertEquals(
+                "client-secret is missing, which the grant needs",
+                complaint("client-id=x", "grant=client-credentials"));
+        assertEquals(
+                "grant must be one of authorization-code, client-credentials, was 'x'",
+                complaint("grant=x"));
+    }
+
+    private String complaint(String... oauth) {
+        String prefix = "mcp.servers.a.oauth.";
+        List<String> settings = new ArrayList<>(List.of("mcp.servers.a.url=https://mcp.example"));
+        Stream.of(oauth).map(prefix::concat).forEach(settings::add);
+        Configuration wrong = configuration(Map.of(), settings.toArray(String[]::new));
+        String message = assertThrows(SettingsException.class, () -> read(wrong)).getMessage();
+        return String.valueOf(message).replaceFirst("^.*" + prefix.replace(".", "\\."), "");
     }
 
     @Test

@@ -11,17 +11,31 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/// An MCP server with one tool that wants a sign-in, and the authorization server for it, which
-/// lets everybody in. Nobody is asked: [#codeFor] is what a person's consent would bring.
+/// An MCP server that wants a sign-in, with one tool that fails and tells what it was sent; and the
+/// authorization server for it, which lets everybody in. Nobody is asked: [#codeFor] is what a
+/// person's consent would bring.
 public final class SignInServer implements AutoCloseable {
     /// The token that opens the server.
     public static final String TOKEN = "token-of-the-sign-in-5a1b";
 
+    /// The client that the authorization server has known before, which needs nobody's consent.
+    public static final String CLIENT = "client-registered-by-hand";
+
+    /// Its secret.
+    public static final String CLIENT_SECRET = "secret-of-the-client-77c2";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CODE = "code-of-the-sign-in";
+    private static final String BASIC =
+            "Basic "
+                    + Base64.getEncoder()
+                            .encodeToString(
+                                    (CLIENT + ":" + CLIENT_SECRET)
+                                            .getBytes(StandardCharsets.US_ASCII));
 
     private final HttpServer server;
 
@@ -87,6 +101,12 @@ public final class SignInServer implements AutoCloseable {
                 ObjectNode tool = result.putArray("tools").addObject().put("name", "secret");
                 tool.putObject("inputSchema").put("type", "object");
             }
+            case "tools/call" -> {
+                reply.remove("result");
+                reply.putObject("error")
+                        .put("code", -32000)
+                        .put("message", sent + " " + exchange.getRequestHeaders().values());
+            }
             default -> {
                 reply.remove("result");
                 reply.putObject("error").put("code", -32601).put("message", "not known");
@@ -110,7 +130,9 @@ public final class SignInServer implements AutoCloseable {
                         .put("registration_endpoint", base() + "/register");
         json.putArray("response_types_supported").add("code");
         json.putArray("code_challenge_methods_supported").add("S256");
-        json.putArray("token_endpoint_auth_methods_supported").add("none");
+        json.putArray("token_endpoint_auth_methods_supported")
+                .add("none")
+                .add("client_secret_basic");
         answer(exchange, 200, json);
     }
 
@@ -121,7 +143,9 @@ public final class SignInServer implements AutoCloseable {
 
     private void token(HttpExchange exchange) throws IOException {
         String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        boolean good = form.contains("code=" + CODE) && form.contains("code_verifier=");
+        boolean signedIn = form.contains("code=" + CODE) && form.contains("code_verifier=");
+        boolean known = BASIC.equals(exchange.getRequestHeaders().getFirst("Authorization"));
+        boolean good = signedIn || (known && form.contains("grant_type=client_credentials"));
         ObjectNode json = JSON.createObjectNode();
         if (good) {
             json.put("access_token", TOKEN).put("token_type", "Bearer").put("expires_in", 3600);

@@ -21,6 +21,9 @@ record ChatCall(
     /// Whether the request speaks of what only this server knows, so that its sender will
     /// understand frames that OpenAI does not have.
     boolean usesExtensions() {
-        return request.hasSessionId() || request.hasProjectId() || request.getBackground();
+        return request.hasSessionId()
+                || request.hasProjectId()
+                || request.hasMcp()
+                || request.getBackground();
     }
 }

@@ -25,6 +25,18 @@ public final class ClientDocument {
                                         .toString());
     }
 
+    /// The path that this server has to serve the document at; empty where there is none, or its
+    /// address is not below `mcp.oauth.redirect-base`: then somebody else serves it.
+    public static Optional<String> path(OAuthSettings settings) {
+        String base =
+                settings.redirectBase().map(uri -> uri.toString().replaceAll("/+$", "")).orElse("");
+        return settings.clientMetadataUrl()
+                .map(URI::toString)
+                .filter(url -> !base.isEmpty() && url.startsWith(base + "/"))
+                .map(url -> url.substring(base.length()))
+                .filter(path -> path.matches("(/[A-Za-z0-9._~-]+)+"));
+    }
+
     static ObjectNode of(String name, URI back, boolean refreshes) {
         ObjectNode document = OAuthHttp.JSON.createObjectNode().put("client_name", name);
         document.putArray("redirect_uris").add(back.toString());

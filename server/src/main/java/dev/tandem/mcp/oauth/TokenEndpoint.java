@@ -82,10 +82,13 @@ final class TokenEndpoint {
     }
 
     private static String basic(RegisteredClient client) {
+        return "Basic " + pair(client);
+    }
+
+    private static String pair(RegisteredClient client) {
         String secret = client.secret().map(Secret::reveal).orElse("");
         String pair = Urls.encoded(client.id()) + ":" + Urls.encoded(secret);
-        return "Basic "
-                + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.US_ASCII));
+        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.US_ASCII));
     }
 
     private Map<String, String> signed(Party party) {
@@ -112,6 +115,9 @@ final class TokenEndpoint {
     private static List<Secret> secrets(Party party, Map<String, Secret> secret) {
         Map<String, Secret> all = new HashMap<>(secret);
         party.client().secret().ifPresent(word -> all.put("client_secret", word));
+        if (party.client().method() == AuthMethod.BASIC) {
+            all.put("basic", new Secret(pair(party.client())));
+        }
         return List.copyOf(all.values());
     }
 

@@ -22,9 +22,27 @@ final class H2SpecTest {
     private static final Pattern CASE =
             Pattern.compile("<testcase [^>]*classname=\"([^\"]*)\"[^>]*>\\s*<(failure|error)");
 
+    /// Some cases race with the answer to their request, which on a busy machine may be whole
+    /// before h2spec has sent what should have broken it: what is missed once is tried again.
+    private static final int TRIES = 3;
+
     @Test
     void passesAllButTheNamedCases() throws Exception {
         String h2spec = Tool.go("github.com/summerwind/h2spec/cmd/h2spec", "v2.2.1+incompatible");
+        Set<String> missed = new TreeSet<>(MISSED);
+        StringBuilder said = new StringBuilder();
+        for (int tries = 0; tries == 0 || (tries < TRIES && !missed.equals(MISSED)); tries++) {
+            Set<String> now = missed(h2spec, said);
+            if (tries == 0) {
+                missed = now;
+            } else {
+                missed.retainAll(now);
+            }
+        }
+        assertEquals(MISSED, missed, said.toString());
+    }
+
+    private static Set<String> missed(String h2spec, StringBuilder all) throws Exception {
         Path target = Path.of("target").toAbsolutePath();
         Path report = target.resolve("h2spec.xml");
         try (Subject subject = Subject.listener(Transport.NETTY)) {
@@ -44,8 +62,9 @@ final class H2SpecTest {
                             report.toString());
 
             assertTrue(said.contains(CASES + " tests, "), said);
-            assertEquals(MISSED, missed(Files.readString(report)), said);
+            all.append(said);
         }
+        return missed(Files.readString(report));
     }
 
     private static Set<String> missed(String report) {

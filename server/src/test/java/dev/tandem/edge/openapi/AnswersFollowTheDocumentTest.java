@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class AnswersFollowTheDocumentTest {
     private static final String CHAT = "/v1/chat/completions";
     private static final String CALLBACK = "/v1/mcp/oauth/callback";
+    private static final String CLIENT_DOCUMENT = "/v1/mcp/oauth/client.json";
     private static final String ADMIN_KEY = "an-admin-of-mcp-servers";
     private static final String TOOLS =
             "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look\","
@@ -412,6 +413,20 @@ final class AnswersFollowTheDocumentTest {
         get("/docs/{file}", "/docs/docs.css");
         get("/docs/{file}", "/docs/swagger-ui-bundle.js");
         document.check("GET", "/docs/{file}", 404, server.get("/docs/other.js"));
+        document.check("GET", CLIENT_DOCUMENT, 404, server.get(CLIENT_DOCUMENT));
+    }
+
+    @Test
+    void clientDocument(@TempDir Path other) {
+        Map<String, String> settings =
+                Map.of(
+                        "mcp.oauth.redirect-base",
+                        "https://tandem.example",
+                        "mcp.oauth.client-metadata-url",
+                        "https://tandem.example" + CLIENT_DOCUMENT);
+        try (RunningServer known = RunningServer.start(other, settings)) {
+            document.check("GET", CLIENT_DOCUMENT, 200, known.get(CLIENT_DOCUMENT));
+        }
     }
 
     @Test
