@@ -1,7 +1,6 @@
 package dev.tandem.edge.openai;
 
 import dev.tandem.edge.json.JsonOut;
-import dev.tandem.v1.RunEvent;
 import dev.tandem.v1.RunStarted;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -12,13 +11,12 @@ import org.openjdk.jmh.annotations.State;
 public class ChunkBench {
     private final ChunkFrames frames =
             new ChunkFrames(
-                    RunEvent.newBuilder()
-                            .setRunId("run_01m8804mc77584zaetkgqkvjsw")
-                            .setStarted(
-                                    RunStarted.newBuilder()
-                                            .setCompletionId("chatcmpl-01m8804mc77584zaetkgqkvjsw")
-                                            .setModel("claude-haiku-4-5"))
+                    "run_01m8804mc77584zaetkgqkvjsw",
+                    RunStarted.newBuilder()
+                            .setCompletionId("chatcmpl-01m8804mc77584zaetkgqkvjsw")
+                            .setModel("claude-haiku-4-5")
                             .build(),
+                    false,
                     false);
     private final JsonOut out = new JsonOut(2048);
     private String text = " streams its answers";
