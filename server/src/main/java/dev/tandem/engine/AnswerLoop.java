@@ -6,7 +6,6 @@ import dev.tandem.provider.ModelStream;
 import dev.tandem.provider.PreparedCall;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -44,8 +43,8 @@ final class AnswerLoop {
         offered.offer()
                 .warnings()
                 .forEach(w -> progress.tell(new RunEvent.Warned(w.server(), w.message())));
-        PreparedCall call =
-                offered.isEmpty() ? plan.call() : planner.offering(plan, offered).call();
+        Plan offering = planner.offering(plan, offered);
+        PreparedCall call = offering.call();
         for (int step = 1; ; step++) {
             ModelEvent.Finished finished;
             boolean ends;
@@ -54,13 +53,13 @@ final class AnswerLoop {
                 finished = listen(call, calls);
                 ends = endsWith(finished, calls, step);
                 finished = told(finished, calls);
-                round.await(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+                round.await(deadline);
             }
             if (ends) {
                 return new Outcome.Whole(finished);
             }
             progress.turnBegins(finished);
-            call = planner.next(plan, offered, progress.said(), isLast(step + 1));
+            call = planner.next(offering, progress.said(), isLast(step + 1));
         }
     }
 

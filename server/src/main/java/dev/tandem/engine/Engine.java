@@ -108,8 +108,7 @@ public final class Engine {
     /// The plan as it would be sent: with this server's tools, whose servers are started for that.
     /// Nothing is asked.
     public Plan shown(Plan plan) throws InterruptedException {
-        ServerTools.Offered offered = tools.offer(plan, Optional.empty());
-        return offered.isEmpty() ? plan : planner.offering(plan, offered);
+        return planner.offering(plan, tools.offer(plan, Optional.empty()));
     }
 
     /// Begins a run of its own.

@@ -5,16 +5,14 @@ import dev.tandem.catalog.Catalog;
 import dev.tandem.catalog.Model;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
-import dev.tandem.run.AnswerBuilder;
 import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
-import dev.tandem.run.RunReader;
 import dev.tandem.run.RunTerms;
+import dev.tandem.run.WholeAnswer;
 import dev.tandem.session.Session;
 import dev.tandem.session.SessionStore;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.toolbox.Sampler;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,8 +20,6 @@ import java.util.Optional;
 /// else the default. It is a run like any other, without tools, and is paid for by the key whose
 /// call it serves.
 public final class ModelSampler implements Sampler {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private final Engine engine;
     private final Planner planner;
     private final Catalog catalog;
@@ -70,28 +66,19 @@ public final class ModelSampler implements Sampler {
     }
 
     private static String answer(Run run) throws InterruptedException {
-        AnswerBuilder answer = new AnswerBuilder();
-        RunReader reader = run.log().readAfter(0);
         try {
-            while (true) {
-                for (RunEvent event : reader.next(PATIENCE)) {
-                    answer.add(event);
-                    if (event instanceof RunEvent.End end) {
-                        return told(run, answer, end);
-                    }
-                }
-            }
+            return told(run, WholeAnswer.await(run));
         } catch (InterruptedException stop) {
             run.stop(Run.Stop.CANCELLED);
             throw stop;
         }
     }
 
-    private static String told(Run run, AnswerBuilder answer, RunEvent.End end) {
-        return switch (end) {
+    private static String told(Run run, WholeAnswer whole) {
+        return switch (whole.end()) {
             case RunEvent.Completed done ->
                     SamplingRequest.answer(
-                            answer.message().text(), run.info().model(), done.reason());
+                            whole.answer().message().text(), run.info().model(), done.reason());
             case RunEvent.Failed failed -> throw failed.failure();
             case RunEvent.Cancelled _, RunEvent.Interrupted _ ->
                     throw new Failure(FailureCode.CANCELLED, "The model was stopped.");

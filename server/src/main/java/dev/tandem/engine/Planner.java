@@ -67,6 +67,9 @@ public final class Planner {
 
     /// The same plan, with this server's tools beside the client's.
     Plan offering(Plan plan, ServerTools.Offered offered) {
+        if (offered.isEmpty()) {
+            return plan;
+        }
         ModelRequest request = plan.request().offering(offered.specs());
         return new Plan(
                 plan.question(),
@@ -78,16 +81,16 @@ public final class Planner {
                 prepare(plan, request));
     }
 
-    /// The next turn of an answer. A tool that the client demanded has been called by then.
+    /// The next turn of an answer, with the tools of its plan. A tool that the client demanded has
+    /// been called by then.
     ///
     /// @param said the messages of the turns before
     /// @param last whether the model has to do without tools from here on
-    PreparedCall next(Plan plan, ServerTools.Offered offered, List<Message> said, boolean last) {
+    PreparedCall next(Plan plan, List<Message> said, boolean last) {
         List<Message> messages = new ArrayList<>(plan.request().messages());
         messages.addAll(said);
         ModelRequest request =
                 plan.request()
-                        .offering(offered.specs())
                         .going(
                                 Transcript.answered(messages),
                                 last ? new ToolChoice.None() : new ToolChoice.Auto());

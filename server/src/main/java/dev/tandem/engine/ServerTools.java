@@ -5,6 +5,7 @@ import dev.tandem.catalog.Model;
 import dev.tandem.conversation.ToolSpec;
 import dev.tandem.run.Run;
 import dev.tandem.session.Session;
+import dev.tandem.tool.ToolPrecedence;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolSelection;
 import dev.tandem.tool.ToolSelections;
@@ -25,19 +26,13 @@ import java.util.stream.Collectors;
 /// are called.
 public final class ServerTools {
     private final Toolbox toolbox;
-    private final ToolSelections selections;
-    private final ToolSelection byDefault;
+    private final ToolPrecedence precedence;
     private final LoopSettings settings;
 
-    /// @param byDefault what is offered where neither request, session nor project say otherwise
-    public ServerTools(
-            Toolbox toolbox,
-            ToolSelections selections,
-            ToolSelection byDefault,
-            LoopSettings settings) {
+    /// @param precedence what is offered where the request does not say otherwise
+    public ServerTools(Toolbox toolbox, ToolPrecedence precedence, LoopSettings settings) {
         this.toolbox = toolbox;
-        this.selections = selections;
-        this.byDefault = byDefault;
+        this.precedence = precedence;
         this.settings = settings;
     }
 
@@ -67,7 +62,8 @@ public final class ServerTools {
                         throw new IllegalStateException("nothing can be chosen");
                     }
                 };
-        return new ServerTools(empty, unchosen, ToolSelection.INHERIT, LoopSettings.DEFAULTS);
+        return new ServerTools(
+                empty, new ToolPrecedence(unchosen, ToolSelection.INHERIT), LoopSettings.DEFAULTS);
     }
 
     /// Tools as one run offers them.
@@ -105,34 +101,25 @@ public final class ServerTools {
     ///
     /// @param runId empty where nothing will be asked
     Offered offer(Plan plan, Optional<String> runId) throws InterruptedException {
-        ToolSelection selection = selection(plan);
         ToolScope scope = scope(plan, runId);
-        boolean wanted = plan.session().isPresent() || plan.question().mcp().isPresent();
+        boolean asked = plan.question().mcp().isPresent();
+        boolean able = plan.model().can(Model.Capability.TOOLS);
+        if (!asked && (plan.session().isEmpty() || !able)) {
+            return new Offered(scope, Offer.NONE, true);
+        }
+        ToolSelection selection = selection(plan, scope);
         Offer offer = Offer.NONE;
-        if (wanted && selection.enabled().orElse(true)) {
-            offer =
-                    plan.model().can(Model.Capability.TOOLS)
-                            ? offer(plan, scope, selection)
-                            : deaf(plan);
+        if (selection.enabled().orElse(true)) {
+            offer = able ? offer(plan, scope, selection) : deaf(plan);
         }
         return new Offered(scope, offer, selection.auditArguments().orElse(true));
     }
 
-    private ToolSelection selection(Plan plan) {
-        String tenant = plan.question().caller().tenant();
-        ToolSelection project =
-                project(plan).map(id -> selections.find(tenant, id)).orElse(ToolSelection.INHERIT);
-        ToolSelection session =
-                plan.session()
-                        .map(Session::id)
-                        .map(id -> selections.find(tenant, id))
-                        .orElse(ToolSelection.INHERIT);
+    private ToolSelection selection(Plan plan, ToolScope scope) {
         return plan.question()
                 .mcp()
                 .orElse(ToolSelection.INHERIT)
-                .over(session)
-                .over(project)
-                .over(byDefault);
+                .over(precedence.of(scope.tenant(), scope.sessionId(), scope.projectId()));
     }
 
     private static Optional<String> project(Plan plan) {
@@ -178,16 +165,9 @@ public final class ServerTools {
 
     /// Worth a word where tools were asked for.
     private static Offer deaf(Plan plan) {
-        return plan.question().mcp().isEmpty()
-                ? Offer.NONE
-                : new Offer(
-                        List.of(),
-                        List.of(
-                                new Offer.Warning(
-                                        plan.model().id(),
-                                        "The model "
-                                                + plan.model().id()
-                                                + " cannot call tools, so none are offered.")));
+        String model = plan.model().id();
+        String why = "The model " + model + " cannot call tools, so none are offered.";
+        return new Offer(List.of(), List.of(new Offer.Warning(model, why)));
     }
 
     Semaphore places() {

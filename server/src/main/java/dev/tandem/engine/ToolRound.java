@@ -14,7 +14,7 @@ import dev.tandem.toolbox.Toolbox;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,8 +97,9 @@ final class ToolRound implements AutoCloseable {
     }
 
     /// Waits until every call has ended. What is not done in time is stopped and told so.
-    void await(Duration left) throws InterruptedException {
-        long deadline = System.nanoTime() + left.toNanos();
+    ///
+    /// @param deadline in the nanoseconds of the system's timer
+    void await(long deadline) throws InterruptedException {
         for (Thread thread : threads.values()) {
             Duration rest = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
             if (!thread.join(rest)) {
@@ -141,17 +142,11 @@ final class ToolRound implements AutoCloseable {
         @Override
         public synchronized void progress(ToolProgress news) {
             long now = System.nanoTime();
-            boolean last = Optional.of(news.done()).equals(boxed(news));
+            boolean last = news.total().equals(OptionalDouble.of(news.done()));
             if (last || now - toldAt >= NEWS_MIN.toNanos()) {
                 toldAt = now;
                 progress.tell(new RunEvent.CallProgress(id, news));
             }
-        }
-
-        private static Optional<Double> boxed(ToolProgress news) {
-            return news.total().isPresent()
-                    ? Optional.of(news.total().getAsDouble())
-                    : Optional.empty();
         }
 
         @Override

@@ -13,6 +13,7 @@ import dev.tandem.observe.ToolMetrics;
 import dev.tandem.plugin.PluginSource;
 import dev.tandem.project.Workspaces;
 import dev.tandem.run.Runs;
+import dev.tandem.tool.ToolPrecedence;
 import dev.tandem.toolbox.ObservedToolbox;
 import dev.tandem.toolbox.Toolbox;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ final class Answering implements AutoCloseable {
     final Governance governance;
     final McpServers mcp;
     final Toolbox toolbox;
+    final ToolPrecedence precedence;
     final Engine engine;
     final PluginSource plugins;
 
@@ -74,17 +76,14 @@ final class Answering implements AutoCloseable {
                 new ObservedToolbox(
                         governance.toolbox(List.of(mcp.hub, plugins), Optional.of(sampler)),
                         new ToolMetrics(metrics));
+        precedence = new ToolPrecedence(storage.selections, settings.tools().offered());
         engine =
                 new Engine(
                         runs,
                         storage.runs,
                         books,
                         planner,
-                        new ServerTools(
-                                toolbox,
-                                storage.selections,
-                                settings.tools().offered(),
-                                settings.tools().loop()),
+                        new ServerTools(toolbox, precedence, settings.tools().loop()),
                         observer,
                         ids,
                         clock,

@@ -76,8 +76,7 @@ record Methods(
         SessionTools tools =
                 new SessionTools(
                         sessions,
-                        storage.selections,
-                        settings.tools().offered(),
+                        answering.precedence,
                         answering.governance.audit,
                         answering.plugins::has);
         return new SessionService(

@@ -15,26 +15,22 @@ import dev.tandem.run.Run;
 import dev.tandem.run.RunEvent;
 import dev.tandem.run.RunInfo;
 import dev.tandem.run.RunKey;
-import dev.tandem.run.RunReader;
 import dev.tandem.run.RunRecord;
 import dev.tandem.run.RunTerms;
 import dev.tandem.run.Runs;
+import dev.tandem.run.WholeAnswer;
 import dev.tandem.v1.Chat;
 import dev.tandem.v1.ChatCompletion;
 import dev.tandem.v1.ChatCompletionDebug;
 import dev.tandem.v1.ChatCompletionRequest;
 import dev.tandem.v1.ResolveToolCallRequest;
 import dev.tandem.v1.WatchRunRequest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// Serves questions. Every answer is read from the log of its run: a stream event by event, a whole
 /// answer folded into one message.
 public final class ChatService {
-    /// A whole answer has no sign of life; its reader looks round now and then.
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private final Planner planner;
     private final Engine engine;
     private final Runs runs;
@@ -134,18 +130,10 @@ public final class ChatService {
     }
 
     private ChatCompletion whole(Run run) throws InterruptedException {
-        AnswerBuilder answer = new AnswerBuilder();
-        RunReader reader = run.log().readAfter(0);
         runs.attach(run);
         try {
-            while (true) {
-                for (RunEvent event : reader.next(PATIENCE)) {
-                    answer.add(event);
-                    if (event instanceof RunEvent.End end) {
-                        return completion(run.info(), answer, completed(end));
-                    }
-                }
-            }
+            WholeAnswer whole = WholeAnswer.await(run);
+            return completion(run.info(), whole.answer(), completed(whole.end()));
         } finally {
             runs.detach(run);
         }

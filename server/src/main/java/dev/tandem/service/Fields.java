@@ -46,6 +46,10 @@ final class Fields {
         return present ? Optional.of(value) : Optional.empty();
     }
 
+    static Optional<Boolean> flag(boolean present, boolean value) {
+        return present ? Optional.of(value) : Optional.empty();
+    }
+
     static String required(String field, String value) {
         if (value.isBlank()) {
             throw Failure.invalid(field, field + " is missing.");

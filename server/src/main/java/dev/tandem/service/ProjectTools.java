@@ -7,7 +7,6 @@ import dev.tandem.tool.ToolSelections;
 import dev.tandem.v1.GetProjectToolsRequest;
 import dev.tandem.v1.SetProjectToolsRequest;
 import dev.tandem.v1.ToolSelection;
-import java.util.Optional;
 
 /// Serves which of this server's tools the sessions of a project offer.
 public final class ProjectTools {
@@ -40,18 +39,15 @@ public final class ProjectTools {
 
     private ToolSelection set(Call call, SetProjectToolsRequest request) {
         String id = existing(call, request.getProjectId());
-        selections.save(
-                call.tenant(),
-                id,
+        dev.tandem.tool.ToolSelection chosen =
                 new dev.tandem.tool.ToolSelection(
-                        request.hasEnabled() ? Optional.of(request.getEnabled()) : Optional.empty(),
+                        Fields.flag(request.hasEnabled(), request.getEnabled()),
                         request.getEnabledServersList(),
                         request.getEnabledToolsList(),
                         request.getPriorityList(),
-                        request.hasAuditLog()
-                                ? Optional.of(request.getAuditLog())
-                                : Optional.empty()));
-        return ToolSelectionWire.wire(selections.find(call.tenant(), id)).build();
+                        Fields.flag(request.hasAuditLog(), request.getAuditLog()));
+        selections.save(call.tenant(), id, chosen);
+        return ToolSelectionWire.wire(chosen).build();
     }
 
     private String existing(Call call, String id) {

@@ -52,7 +52,7 @@ final class Questions {
                             tool.getName(),
                             Fields.text(tool.hasDescription(), tool.getDescription()),
                             tool.getParametersJson(),
-                            tool.hasStrict() ? Optional.of(tool.getStrict()) : Optional.empty()));
+                            Fields.flag(tool.hasStrict(), tool.getStrict())));
         }
         return specs;
     }

@@ -15,8 +15,8 @@ import dev.tandem.rpc.Call;
 import dev.tandem.session.Session;
 import dev.tandem.session.SessionStore;
 import dev.tandem.session.StoredMessage;
+import dev.tandem.tool.ToolPrecedence;
 import dev.tandem.tool.ToolSelection;
-import dev.tandem.tool.ToolSelections;
 import dev.tandem.v1.GetSessionToolsRequest;
 import dev.tandem.v1.SetSessionToolsRequest;
 import dev.tandem.v1.ToolExecution;
@@ -28,22 +28,18 @@ import java.util.function.Predicate;
 /// Serves which of this server's tools a session offers, and what they did for it.
 public final class SessionTools {
     private final SessionStore sessions;
-    private final ToolSelections selections;
-    private final ToolSelection byDefault;
+    private final ToolPrecedence precedence;
     private final AuditLog audit;
     private final Predicate<String> isPlugin;
 
-    /// @param byDefault what is offered where neither session nor project say otherwise
     /// @param isPlugin whether a server's id is a plugin's
     public SessionTools(
             SessionStore sessions,
-            ToolSelections selections,
-            ToolSelection byDefault,
+            ToolPrecedence precedence,
             AuditLog audit,
             Predicate<String> isPlugin) {
         this.sessions = sessions;
-        this.selections = selections;
-        this.byDefault = byDefault;
+        this.precedence = precedence;
         this.audit = audit;
         this.isPlugin = isPlugin;
     }
@@ -64,9 +60,9 @@ public final class SessionTools {
 
     /// A copy of a session offers what the session offers.
     void copy(String tenant, String from, String to) {
-        ToolSelection chosen = selections.find(tenant, from);
+        ToolSelection chosen = precedence.selections().find(tenant, from);
         if (!chosen.isEmpty()) {
-            selections.save(tenant, to, chosen);
+            precedence.selections().save(tenant, to, chosen);
         }
     }
 
@@ -83,17 +79,14 @@ public final class SessionTools {
 
     private dev.tandem.v1.SessionTools set(Call call, SetSessionToolsRequest request) {
         Session session = session(call, request.getSessionId());
-        selections.save(
-                call.tenant(),
-                session.id(),
+        ToolSelection chosen =
                 new ToolSelection(
-                        request.hasEnabled() ? Optional.of(request.getEnabled()) : Optional.empty(),
+                        Fields.flag(request.hasEnabled(), request.getEnabled()),
                         request.getEnabledServersList(),
                         request.getEnabledToolsList(),
                         request.getPriorityList(),
-                        request.hasAuditLog()
-                                ? Optional.of(request.getAuditLog())
-                                : Optional.empty()));
+                        Fields.flag(request.hasAuditLog(), request.getAuditLog()));
+        precedence.selections().save(call.tenant(), session.id(), chosen);
         AuditQuery query = AuditQuery.ALL.ofSession(session.id());
         PageRequest first = PageRequest.of(Optional.empty(), Optional.empty(), query.list());
         return answer(session, audit.list(call.tenant(), query, first));
@@ -106,16 +99,15 @@ public final class SessionTools {
     }
 
     private dev.tandem.v1.SessionTools answer(Session session, Page<AuditEntry> calls) {
-        ToolSelection chosen = selections.find(session.tenant(), session.id());
-        ToolSelection project =
-                session.projectId()
-                        .map(id -> selections.find(session.tenant(), id))
-                        .orElse(ToolSelection.INHERIT);
+        String tenant = session.tenant();
+        ToolSelection chosen = precedence.selections().find(tenant, session.id());
+        ToolSelection inForce =
+                precedence.of(tenant, Optional.of(session.id()), session.projectId());
         dev.tandem.v1.SessionTools.Builder answer =
                 dev.tandem.v1.SessionTools.newBuilder()
                         .setSessionId(session.id())
                         .setConfigured(ToolSelectionWire.wire(chosen))
-                        .setInForce(ToolSelectionWire.wire(chosen.over(project).over(byDefault)))
+                        .setInForce(ToolSelectionWire.wire(inForce))
                         .setHasMore(calls.next().isPresent());
         Map<String, String> outputs = calls.items().isEmpty() ? Map.of() : outputs(session);
         calls.items().forEach(entry -> answer.addExecutions(execution(entry, outputs)));

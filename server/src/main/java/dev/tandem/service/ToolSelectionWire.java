@@ -1,7 +1,6 @@
 package dev.tandem.service;
 
 import dev.tandem.tool.ToolSelection;
-import java.util.Optional;
 
 /// Which tools are offered, between wire and domain.
 final class ToolSelectionWire {
@@ -9,11 +8,11 @@ final class ToolSelectionWire {
 
     static ToolSelection domain(dev.tandem.v1.ToolSelection wire) {
         return new ToolSelection(
-                wire.hasEnabled() ? Optional.of(wire.getEnabled()) : Optional.empty(),
+                Fields.flag(wire.hasEnabled(), wire.getEnabled()),
                 wire.getEnabledServersList(),
                 wire.getEnabledToolsList(),
                 wire.getPriorityList(),
-                wire.hasAuditLog() ? Optional.of(wire.getAuditLog()) : Optional.empty());
+                Fields.flag(wire.hasAuditLog(), wire.getAuditLog()));
     }
 
     static dev.tandem.v1.ToolSelection.Builder wire(ToolSelection selection) {

@@ -3,6 +3,7 @@ package dev.tandem.engine;
 import dev.tandem.tool.ToolDefinition;
 import dev.tandem.tool.ToolHints;
 import dev.tandem.tool.ToolOutput;
+import dev.tandem.tool.ToolPrecedence;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolSelection;
 import dev.tandem.tool.ToolSelections;
@@ -51,7 +52,8 @@ final class FakeToolbox implements Toolbox {
     }
 
     ServerTools tools(LoopSettings settings) {
-        return new ServerTools(this, new NoSelections(), ToolSelection.INHERIT, settings);
+        return new ServerTools(
+                this, new ToolPrecedence(new NoSelections(), ToolSelection.INHERIT), settings);
     }
 
     @Override
