@@ -15,7 +15,6 @@ import dev.tandem.conversation.Role;
 import dev.tandem.conversation.ToolChoice;
 import dev.tandem.conversation.ToolSpec;
 import dev.tandem.id.Ids;
-import dev.tandem.observe.RunObserver;
 import dev.tandem.provider.ModelRequest;
 import dev.tandem.provider.ModelRequest.Options;
 import dev.tandem.provider.scripted.Pause;
@@ -123,18 +122,10 @@ final class AnswerLoopTest {
                 new RunBooks(store, archiver, sessions, ids, clock),
                 planner,
                 toolbox.tools(settings),
-                new Silent(),
+                new SilentObserver(),
                 ids,
                 clock,
                 1);
-    }
-
-    private static final class Silent implements RunObserver {
-        @Override
-        public void began(String provider) {}
-
-        @Override
-        public void ended(RunEnd run) {}
     }
 
     @Test
@@ -143,7 +134,7 @@ final class AnswerLoopTest {
         Session session = session();
 
         List<RunEvent> events =
-                events(
+                RunTold.events(
                         ask(
                                 session,
                                 """
@@ -155,7 +146,7 @@ final class AnswerLoopTest {
                                 usage in=20 out=3
                                 """));
 
-        assertEquals("Let me look.\n\nIt is there.", text(events));
+        assertEquals("Let me look.\n\nIt is there.", RunTold.text(events));
         assertEquals(
                 List.of("ServerCall", "ServerArguments", "ToolUse", "ToolResult", "TurnStarted"),
                 events.stream()
@@ -206,7 +197,7 @@ final class AnswerLoopTest {
             seen.addAll(reader.next(LONG));
         }
         second.countDown();
-        events(run);
+        RunTold.events(run);
 
         assertEquals("quick", only(seen, RunEvent.ToolResult.class).content());
         List<Message> history = history(session);
@@ -230,7 +221,7 @@ final class AnswerLoopTest {
         assertTrue(ran.await(10, TimeUnit.SECONDS));
         assertFalse(run.state().ended());
         run.stop(Run.Stop.CANCELLED);
-        assertInstanceOf(RunEvent.Cancelled.class, events(run).getLast());
+        assertInstanceOf(RunEvent.Cancelled.class, RunTold.events(run).getLast());
     }
 
     @Test
@@ -243,7 +234,7 @@ final class AnswerLoopTest {
                         "call fake__read {}\ncall ask {\"q\":1}\ncall fake__read {\"n\":2}\ncall ask {}",
                         List.of(tool("ask")));
 
-        List<RunEvent> events = events(start(question));
+        List<RunEvent> events = RunTold.events(start(question));
 
         RunEvent.Completed done = assertInstanceOf(RunEvent.Completed.class, events.getLast());
         assertEquals(FinishReason.TOOL_CALLS, done.reason());
@@ -258,7 +249,7 @@ final class AnswerLoopTest {
         List<Content.ToolUse> calls = history(session).get(1).toolUses();
         assertEquals(4, calls.size());
 
-        events(
+        RunTold.events(
                 start(
                         new Question(
                                 ANNA,
@@ -291,7 +282,7 @@ final class AnswerLoopTest {
         toolbox.with("read", (_, _) -> ToolOutput.text("more"));
 
         List<RunEvent> events =
-                events(
+                RunTold.events(
                         ask(
                                 session(),
                                 "call fake__read {}\nsay enough\nthen\ncall fake__read {}\nsay enough\nrepeat"));
@@ -309,7 +300,7 @@ final class AnswerLoopTest {
         settings = new LoopSettings(2, 8, Duration.ofMinutes(1));
         toolbox.with("read", (_, _) -> ToolOutput.text("more"));
 
-        List<RunEvent> events = events(ask(session(), "call! fake__read {}\nrepeat"));
+        List<RunEvent> events = RunTold.events(ask(session(), "call! fake__read {}\nrepeat"));
 
         RunEvent.Completed done = assertInstanceOf(RunEvent.Completed.class, events.getLast());
         assertEquals(FinishReason.LENGTH, done.reason());
@@ -333,7 +324,7 @@ final class AnswerLoopTest {
 
         run.stop(Run.Stop.CANCELLED);
 
-        assertInstanceOf(RunEvent.Cancelled.class, events(run).getLast());
+        assertInstanceOf(RunEvent.Cancelled.class, RunTold.events(run).getLast());
         assertEquals("hang", toolbox.stopped.take().tool().definition().name());
         assertEquals(List.of(Role.USER, Role.ASSISTANT, Role.TOOL, Role.ASSISTANT), roles(session));
         assertEquals("b", history(session).getLast().text());
@@ -349,12 +340,13 @@ final class AnswerLoopTest {
                     return ToolOutput.text("never");
                 });
 
-        List<RunEvent> events = events(ask(session(), "call fake__hang {}\nthen\nsay sorry"));
+        List<RunEvent> events =
+                RunTold.events(ask(session(), "call fake__hang {}\nthen\nsay sorry"));
 
         RunEvent.ToolResult result = only(events, RunEvent.ToolResult.class);
         assertTrue(result.failed());
         assertTrue(result.content().contains("too long"), result.content());
-        assertTrue(text(events).endsWith("sorry"));
+        assertTrue(RunTold.text(events).endsWith("sorry"));
     }
 
     @Test
@@ -370,7 +362,7 @@ final class AnswerLoopTest {
 
         assertEquals(RunState.WAITING, run.state());
         decision.countDown();
-        List<RunEvent> events = events(run);
+        List<RunEvent> events = RunTold.events(run);
 
         assertEquals(RunState.COMPLETED, run.state());
         assertEquals(1, count(events, RunEvent.ApprovalDecided.class));
@@ -413,7 +405,7 @@ final class AnswerLoopTest {
                     return ToolOutput.text("x");
                 });
 
-        List<RunEvent> events = events(ask(session(), "call fake__read {}\nthen\nsay ok"));
+        List<RunEvent> events = RunTold.events(ask(session(), "call fake__read {}\nthen\nsay ok"));
 
         assertEquals(
                 new RunEvent.Warned("gone", "it does not come up"),
@@ -436,7 +428,7 @@ final class AnswerLoopTest {
                     throw new IllegalStateException("bug");
                 });
 
-        List<RunEvent> events = events(ask(session(), "call fake__read {}\nthen\nsay ok"));
+        List<RunEvent> events = RunTold.events(ask(session(), "call fake__read {}\nthen\nsay ok"));
 
         assertTrue(only(events, RunEvent.ToolResult.class).failed());
         assertInstanceOf(RunEvent.Completed.class, events.getLast());
@@ -446,8 +438,8 @@ final class AnswerLoopTest {
     void withoutASessionToolsAreOfferedOnlyWhereTheyAreAskedFor() throws Exception {
         toolbox.with("read", (_, _) -> ToolOutput.text("x"));
 
-        events(start(question(Optional.empty(), "say hi", List.of(), Optional.empty())));
-        events(
+        RunTold.events(start(question(Optional.empty(), "say hi", List.of(), Optional.empty())));
+        RunTold.events(
                 start(
                         question(
                                 Optional.empty(),
@@ -464,7 +456,7 @@ final class AnswerLoopTest {
         toolbox.with("read", (_, _) -> ToolOutput.text("x"));
 
         List<RunEvent> events =
-                events(
+                RunTold.events(
                         start(
                                 question(
                                         session(),
@@ -550,25 +542,6 @@ final class AnswerLoopTest {
                 Optional.empty(),
                 Optional.empty(),
                 mcp);
-    }
-
-    private static List<RunEvent> events(Run run) throws InterruptedException {
-        List<RunEvent> events = new ArrayList<>();
-        RunReader reader = run.log().readAfter(0);
-        while (events.isEmpty() || !(events.getLast() instanceof RunEvent.End)) {
-            events.addAll(reader.next(LONG));
-        }
-        return events;
-    }
-
-    private static String text(List<RunEvent> events) {
-        StringBuilder text = new StringBuilder();
-        for (RunEvent event : events) {
-            if (event instanceof RunEvent.Text(String more)) {
-                text.append(more);
-            }
-        }
-        return text.toString();
     }
 
     private static <T> T only(List<RunEvent> events, Class<T> kind) {

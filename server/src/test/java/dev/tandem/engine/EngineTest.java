@@ -15,7 +15,6 @@ import dev.tandem.conversation.ToolSpec;
 import dev.tandem.failure.Failure;
 import dev.tandem.failure.FailureCode;
 import dev.tandem.id.Ids;
-import dev.tandem.observe.RunObserver;
 import dev.tandem.project.Project;
 import dev.tandem.provider.ModelRequest.Options;
 import dev.tandem.provider.ModelRequest;
@@ -129,7 +128,7 @@ final class EngineTest {
                                 clock),
                         planner,
                         ServerTools.none(),
-                        new Silent(),
+                        new SilentObserver(),
                         ids,
                         clock,
                         1);
@@ -141,22 +140,14 @@ final class EngineTest {
         database.close();
     }
 
-    private static final class Silent implements RunObserver {
-        @Override
-        public void began(String provider) {}
-
-        @Override
-        public void ended(RunEnd run) {}
-    }
-
     @Test
     void answersAndKeepsQuestionAndAnswerInTheSession() throws Exception {
         Session session = session(Optional.empty());
 
-        List<RunEvent> events = events(ask(session, "say Hello there\nusage in=7 out=2"));
+        List<RunEvent> events = RunTold.events(ask(session, "say Hello there\nusage in=7 out=2"));
 
         assertInstanceOf(RunEvent.Started.class, events.getFirst());
-        assertEquals("Hello there", text(events));
+        assertEquals("Hello there", RunTold.text(events));
         RunEvent.Completed done = assertInstanceOf(RunEvent.Completed.class, events.getLast());
         assertEquals(
                 List.of(Role.USER, Role.ASSISTANT),
@@ -177,10 +168,10 @@ final class EngineTest {
     @Test
     void theNextQuestionIsAskedWithTheHistory() throws Exception {
         Session session = session(Optional.of("be brief"));
-        events(ask(session, "say one"));
+        RunTold.events(ask(session, "say one"));
         upstream.request();
 
-        events(ask(session, "say two"));
+        RunTold.events(ask(session, "say two"));
 
         ModelRequest second = upstream.request();
         assertEquals(Optional.of("be brief"), second.system());
@@ -211,7 +202,7 @@ final class EngineTest {
                                 question.projectId(),
                                 Optional.of("be long"),
                                 Optional.empty()));
-        events(start(plan));
+        RunTold.events(start(plan));
 
         assertEquals(Optional.of("be long\n\nin French"), upstream.request().system());
         assertEquals(
@@ -224,7 +215,7 @@ final class EngineTest {
     void aRunThatFailsBeforeAnyOutputLeavesNoTrace() throws Exception {
         Session session = session(Optional.empty());
 
-        List<RunEvent> events = events(ask(session, "fail overloaded retry-after 3s"));
+        List<RunEvent> events = RunTold.events(ask(session, "fail overloaded retry-after 3s"));
 
         RunEvent.Failed failed = assertInstanceOf(RunEvent.Failed.class, events.getLast());
         assertEquals(FailureCode.OVERLOADED, failed.failure().code());
@@ -237,7 +228,7 @@ final class EngineTest {
     void aRunThatFailsInTextKeepsTheText() throws Exception {
         Session session = session(Optional.empty());
 
-        List<RunEvent> events = events(ask(session, "say a b c d\nfail upstream_error"));
+        List<RunEvent> events = RunTold.events(ask(session, "say a b c d\nfail upstream_error"));
 
         assertInstanceOf(RunEvent.Failed.class, events.getLast());
         assertEquals("a b c d", sessions.history("anna", session.id()).getLast().message().text());
@@ -277,7 +268,7 @@ final class EngineTest {
     @Test
     void cancellingTwiceAndAfterTheEndChangesNothing() throws Exception {
         Run run = ask(session(Optional.empty()), "say done");
-        events(run);
+        RunTold.events(run);
 
         run.stop(Run.Stop.CANCELLED);
 
@@ -301,12 +292,12 @@ final class EngineTest {
         Session session = session(Optional.empty());
         failingEnds.set(3);
 
-        List<RunEvent> events = events(ask(session, "say Hello"));
+        List<RunEvent> events = RunTold.events(ask(session, "say Hello"));
 
         assertInstanceOf(RunEvent.Completed.class, events.getLast());
         assertEquals(0, failingEnds.get());
         assertEquals(2, sessions.history("anna", session.id()).size());
-        assertEquals("next", text(events(ask(session, "say next"))));
+        assertEquals("next", RunTold.text(RunTold.events(ask(session, "say next"))));
     }
 
     @Test
@@ -315,10 +306,10 @@ final class EngineTest {
         Plan early =
                 planner.plan(
                         question(Optional.of(session.id()), Optional.empty(), script("say later")));
-        events(ask(session, "say first"));
+        RunTold.events(ask(session, "say first"));
         upstream.request();
 
-        events(start(early));
+        RunTold.events(start(early));
 
         assertEquals(
                 List.of("/script\nsay first", "first", "/script\nsay later"),
@@ -341,7 +332,7 @@ final class EngineTest {
                 clock.instant());
 
         runs.cancel("anna", first.info().id());
-        events(second);
+        RunTold.events(second);
 
         assertEquals("demo", upstream.request().model());
     }
@@ -356,7 +347,7 @@ final class EngineTest {
         assertEquals(FailureCode.RUN_IN_PROGRESS, refused.code());
         assertEquals(Optional.of(first.info().id()), refused.runId());
         runs.cancel("anna", first.info().id());
-        assertEquals("now", text(events(ask(session, "say now"))));
+        assertEquals("now", RunTold.text(RunTold.events(ask(session, "say now"))));
     }
 
     @Test
@@ -368,7 +359,7 @@ final class EngineTest {
                                         Optional.empty(),
                                         Optional.empty(),
                                         script("say hi\nusage in=3 out=1"))));
-        events(run);
+        RunTold.events(run);
 
         assertFalse(run.info().kept());
         awaitForgotten(run);
@@ -388,7 +379,7 @@ final class EngineTest {
                                         Optional.empty(),
                                         Optional.of(project.id()),
                                         script("say hi"))));
-        events(run);
+        RunTold.events(run);
 
         Session started = sessions.find("anna", run.info().sessionId().orElseThrow()).orElseThrow();
         assertEquals(Optional.of(project.id()), started.projectId());
@@ -437,7 +428,8 @@ final class EngineTest {
                 Message.text(
                         Role.USER,
                         "/script\ncall look {\"at\":1}\ncall look {\"at\":2}\nthen\nsay seen");
-        List<RunEvent> first = events(start(planner.plan(withTool(session, tool, List.of(asks)))));
+        List<RunEvent> first =
+                RunTold.events(start(planner.plan(withTool(session, tool, List.of(asks)))));
         List<String> calls =
                 first.stream()
                         .filter(RunEvent.ToolCall.class::isInstance)
@@ -454,10 +446,11 @@ final class EngineTest {
                                                 calls.get(0),
                                                 List.of(new Content.Text("a")),
                                                 false))));
-        List<RunEvent> second = events(start(planner.plan(withTool(session, tool, answers))));
+        List<RunEvent> second =
+                RunTold.events(start(planner.plan(withTool(session, tool, answers))));
 
         assertEquals(2, calls.size());
-        assertEquals("seen", text(second));
+        assertEquals("seen", RunTold.text(second));
         List<Message> sent = upstream.request().messages();
         assertEquals(4, sent.size());
         Content.ToolResult unanswered =
@@ -592,28 +585,9 @@ final class EngineTest {
                 Optional.empty());
     }
 
-    private static List<RunEvent> events(Run run) throws InterruptedException {
-        List<RunEvent> events = new ArrayList<>();
-        RunReader reader = run.log().readAfter(0);
-        while (events.isEmpty() || !(events.getLast() instanceof RunEvent.End)) {
-            events.addAll(reader.next(LONG));
-        }
-        return events;
-    }
-
-    private static String text(List<RunEvent> events) {
-        StringBuilder text = new StringBuilder();
-        for (RunEvent event : events) {
-            if (event instanceof RunEvent.Text(String more)) {
-                text.append(more);
-            }
-        }
-        return text.toString();
-    }
-
     private static void awaitText(RunReader reader, String expected) throws InterruptedException {
         List<RunEvent> events = new ArrayList<>();
-        while (!text(events).equals(expected)) {
+        while (!RunTold.text(events).equals(expected)) {
             List<RunEvent> news = reader.next(LONG);
             assertFalse(news.isEmpty(), "the run says nothing more");
             events.addAll(news);

@@ -10,7 +10,6 @@ import dev.tandem.catalog.Catalog;
 import dev.tandem.conversation.Message;
 import dev.tandem.conversation.Role;
 import dev.tandem.id.Ids;
-import dev.tandem.observe.RunObserver;
 import dev.tandem.provider.ModelRequest;
 import dev.tandem.provider.ModelRequest.Options;
 import dev.tandem.provider.scripted.Pause;
@@ -91,14 +90,6 @@ final class QueueStressTest {
         public void closed() {}
     }
 
-    private static final class Silent implements RunObserver {
-        @Override
-        public void began(String provider) {}
-
-        @Override
-        public void ended(RunEnd run) {}
-    }
-
     @Test
     void everyQuestionEndsOnceInItsTurn() throws Exception {
         try (Database database = Database.open(StorageSettings.DEFAULTS.in(folder));
@@ -113,7 +104,7 @@ final class QueueStressTest {
                             new RunBooks(store, archiver, sessions, ids, clock),
                             planner,
                             ServerTools.none(),
-                            new Silent(),
+                            new SilentObserver(),
                             ids,
                             clock,
                             1);

@@ -9,6 +9,7 @@ import dev.tandem.project.Project;
 import dev.tandem.project.ProjectStore;
 import dev.tandem.project.WorkspaceSettings;
 import dev.tandem.project.Workspaces;
+import dev.tandem.testing.HandClock;
 import dev.tandem.tool.ToolOutput;
 import dev.tandem.tool.ToolScope;
 import dev.tandem.tool.ToolServer.State;
@@ -34,7 +35,7 @@ final class HubBench implements AutoCloseable {
 
     final Path folder;
     final Path claudeFile;
-    final HandClock clock = new HandClock();
+    final HandClock clock = new HandClock(Instant.parse("2026-11-29T07:00:00Z"));
     final FakeConnector connector = new FakeConnector();
     final MemoryServerStore store = new MemoryServerStore();
     private final Map<String, ServerDeclaration> configured = new HashMap<>();
@@ -146,7 +147,7 @@ final class HubBench implements AutoCloseable {
 
     /// Moves the clock on, and lets the hub do what is due then.
     void pass(Duration time) {
-        clock.pass(time);
+        clock.advance(time);
         hub().tend();
     }
 

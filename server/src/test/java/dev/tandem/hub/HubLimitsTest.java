@@ -50,9 +50,9 @@ final class HubLimitsTest {
     void stopsTheOneThatWasIdleForLongest() throws Exception {
         bench.with(limits(8, 2));
         bench.call("a", "echo");
-        bench.clock.pass(Duration.ofSeconds(1));
+        bench.clock.advance(Duration.ofSeconds(1));
         bench.call("b", "echo");
-        bench.clock.pass(Duration.ofSeconds(1));
+        bench.clock.advance(Duration.ofSeconds(1));
         bench.call("a", "echo");
 
         bench.call("c", "echo");

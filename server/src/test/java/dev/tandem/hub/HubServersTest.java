@@ -135,7 +135,7 @@ final class HubServersTest {
         Failure failure = assertInstanceOf(Failure.class, told.getCause());
         assertEquals(FailureCode.UPSTREAM_UNAVAILABLE, failure.code());
         until(() -> bench.state("everything") == State.RECONNECTING);
-        bench.clock.pass(Duration.ofSeconds(1));
+        bench.clock.advance(Duration.ofSeconds(1));
         assertFalse(echo("again").failed());
         assertEquals(State.READY, bench.state("everything"));
         until(() -> fresh().size() == 1);

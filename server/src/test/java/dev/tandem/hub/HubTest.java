@@ -317,7 +317,7 @@ final class HubTest {
                                 Optional.empty()));
         bench.call("files", "echo");
         bench.connector.last().events.logged("stderr", "info: key hush, db postgres://secret@host");
-        bench.clock.pass(Duration.ofSeconds(1));
+        bench.clock.advance(Duration.ofSeconds(1));
         bench.connector.last().events.logged("warning", "tired");
 
         List<LogLine> log = bench.hub().log(scope(), "files");

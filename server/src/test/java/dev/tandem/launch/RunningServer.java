@@ -128,6 +128,21 @@ public final class RunningServer implements AutoCloseable {
                         .method("PATCH", HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    /// Sends a request with a key.
+    ///
+    /// @param json empty for none
+    public HttpResponse<String> send(String key, String method, String path, String json) {
+        return send(
+                HttpRequest.newBuilder(uri(path))
+                        .header("authorization", "Bearer " + key)
+                        .header("content-type", "application/json")
+                        .method(
+                                method,
+                                json.isEmpty()
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(json)));
+    }
+
     /// Sends a request and reads the whole answer.
     public HttpResponse<String> send(HttpRequest.Builder request) {
         try {

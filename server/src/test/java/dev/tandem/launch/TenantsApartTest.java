@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.testing.SignInServer;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,7 +112,7 @@ final class TenantsApartTest {
                                 true,
                                 "messages",
                                 List.of(Map.of("role", "user", "content", script))));
-        HttpResponse<String> answer = send(ADA, "POST", "/v1/chat/completions", question);
+        HttpResponse<String> answer = server.send(ADA, "POST", "/v1/chat/completions", question);
         assertEquals(2, answer.statusCode() / 100, answer.body());
         IDS.put("run", id(JSON.readTree(answer.body())));
     }
@@ -178,7 +177,7 @@ final class TenantsApartTest {
         for (Map.Entry<String, String> id : IDS.entrySet()) {
             path = path.replace("{" + id.getKey() + "}", id.getValue());
         }
-        HttpResponse<String> answer = send(BOB, row.method(), path, row.body());
+        HttpResponse<String> answer = server.send(BOB, row.method(), path, row.body());
         boolean empty =
                 answer.statusCode() == 200
                         && JSON.readTree(answer.body()).path("data").isArray()
@@ -205,24 +204,12 @@ final class TenantsApartTest {
         assertFalse(ada("GET", path, "").isEmpty());
         assertFalse(ada("GET", "/v1/tool_rules", "").path("data").isEmpty());
         assertFalse(ada("GET", "/v1/mcp/audit", "").path("data").isEmpty());
-        assertFalse(send(BOB, "GET", "/v1/mcp/servers", "").body().contains("\"mine\""));
+        assertFalse(server.send(BOB, "GET", "/v1/mcp/servers", "").body().contains("\"mine\""));
     }
 
     private static JsonNode ada(String method, String path, String body) throws IOException {
-        HttpResponse<String> answer = send(ADA, method, path, body);
+        HttpResponse<String> answer = server.send(ADA, method, path, body);
         assertEquals(200, answer.statusCode(), () -> path + ": " + answer.body());
         return JSON.readTree(answer.body());
-    }
-
-    private static HttpResponse<String> send(String key, String method, String path, String body) {
-        return server.send(
-                HttpRequest.newBuilder(server.uri(path))
-                        .header("authorization", "Bearer " + key)
-                        .header("content-type", "application/json")
-                        .method(
-                                method,
-                                body.isEmpty()
-                                        ? HttpRequest.BodyPublishers.noBody()
-                                        : HttpRequest.BodyPublishers.ofString(body)));
     }
 }

@@ -12,7 +12,6 @@ import dev.tandem.testing.SignInServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -297,15 +296,7 @@ final class ToolSecretsStayHiddenTest {
 
     private static HttpResponse<String> send(
             RunningServer server, String method, String path, String body) {
-        return server.send(
-                HttpRequest.newBuilder(server.uri(path))
-                        .header("authorization", "Bearer " + KEY)
-                        .header("content-type", "application/json")
-                        .method(
-                                method,
-                                body.isEmpty()
-                                        ? HttpRequest.BodyPublishers.noBody()
-                                        : HttpRequest.BodyPublishers.ofString(body)));
+        return server.send(KEY, method, path, body);
     }
 
     private void collectFiles() throws IOException {
