@@ -9,6 +9,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,15 @@ public final class StdioTransport implements McpTransport {
     private boolean closed;
 
     /// One run of the program.
+    ///
+    /// @param over whether its end is told, or about to be
+    /// @param told open once its end is told
     private record Life(
-            ServerProcess server, Outbox outbox, Receiver receiver, AtomicBoolean over) {}
+            ServerProcess server,
+            Outbox outbox,
+            Receiver receiver,
+            AtomicBoolean over,
+            CountDownLatch told) {}
 
     public StdioTransport(StdioCommand command) {
         this(command, _ -> {});
@@ -53,7 +62,12 @@ public final class StdioTransport implements McpTransport {
             throw new IOException("it was stopped");
         }
         Life begun =
-                new Life(ServerProcess.start(command), new Outbox(), receiver, new AtomicBoolean());
+                new Life(
+                        ServerProcess.start(command),
+                        new Outbox(),
+                        receiver,
+                        new AtomicBoolean(),
+                        new CountDownLatch(1));
         life = begun;
         Process process = begun.server().process();
         thread("mcp-read", () -> read(begun));
@@ -100,8 +114,9 @@ public final class StdioTransport implements McpTransport {
     /// Tells of the end once, and ends what is left.
     private void over(Life past, String why) {
         if (past.over().compareAndSet(false, true)) {
-            past.outbox().close();
             past.receiver().ended(isClosed() ? "it was stopped" : why);
+            past.told().countDown();
+            past.outbox().close();
             past.server().end();
         }
     }
@@ -154,7 +169,25 @@ public final class StdioTransport implements McpTransport {
     @Override
     public void send(Outgoing message) throws IOException {
         Life to = life().orElseThrow(() -> new IOException("it was not started"));
-        to.outbox().add(message.json());
+        try {
+            to.outbox().add(message.json());
+        } catch (IOException refused) {
+            noticeEnd(to);
+            throw refused;
+        }
+    }
+
+    /// A program that takes nothing has perhaps ended. That is told first, for it says more, and
+    /// whoever greets the program starts it again for that alone.
+    private void noticeEnd(Life past) {
+        try {
+            if (past.server().endsWithin(EXIT_MILLIS)) {
+                over(past, exit(past.server().process()));
+                boolean _ = past.told().await(EXIT_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +96,34 @@ final class StdioTransportTest {
         assertThrows(IOException.class, () -> program.send(message("late")));
     }
 
+    @RepeatedTest(50)
+    void tellsThatTheProgramHasEndedBeforeItRefuses() throws Exception {
+        AtomicReference<Optional<String>> told = new AtomicReference<>(Optional.empty());
+        McpTransport.Receiver receiver =
+                new McpTransport.Receiver() {
+                    @Override
+                    public void received(String message) {}
+
+                    @Override
+                    public void ended(String why) {
+                        told.set(Optional.of(why));
+                    }
+                };
+        try (StdioTransport program = program("exit 3")) {
+            program.open(receiver);
+
+            assertThrows(
+                    IOException.class,
+                    () -> {
+                        while (true) {
+                            program.send(message("hello"));
+                        }
+                    });
+
+            assertEquals(Optional.of("it ended with 3"), told.get());
+        }
+    }
+
     @Test
     void startsAgainAfterItsEnd() throws Exception {
         StdioTransport program = opened("echo up; read end");
@@ -125,10 +155,13 @@ final class StdioTransportTest {
     }
 
     private StdioTransport opened(String script) throws IOException {
-        StdioTransport transport =
-                new StdioTransport(new StdioCommand(List.of("sh", "-c", script), Map.of(), folder));
+        StdioTransport transport = program(script);
         transport.open(ears);
         return transport;
+    }
+
+    private StdioTransport program(String script) {
+        return new StdioTransport(new StdioCommand(List.of("sh", "-c", script), Map.of(), folder));
     }
 
     private static Outgoing message(String text) {
