@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// A small HTTP/2 client that writes any frame, and keeps all that come back. It compresses no
 /// header, and reads none but `:status`.
@@ -295,15 +296,24 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     synchronized Frame await(Predicate<Frame> wanted) throws InterruptedException {
+        return await(() -> find(wanted));
+    }
+
+    /// Waits until just so many frames fit.
+    synchronized void await(Predicate<Frame> wanted, long times) throws InterruptedException {
+        boolean _ = await(() -> Optional.of(true).filter(_ -> count(wanted) == times));
+    }
+
+    private <T> T await(Supplier<Optional<T>> look) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
-        Optional<Frame> found = find(wanted);
+        Optional<T> found = look.get();
         while (found.isEmpty()) {
             long leftMs = (end - System.nanoTime()) / 1_000_000;
             if (leftMs <= 0 || ended) {
                 return fail("frame did not come, but " + describe());
             }
             wait(leftMs);
-            found = find(wanted);
+            found = look.get();
         }
         return found.get();
     }
